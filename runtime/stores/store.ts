@@ -1,0 +1,122 @@
+import type { WireMessage } from '../envelope.js';
+import type { Address } from '../brokers/broker.js';
+import type { Incoming, Outcome, Version } from '../guard.js';
+
+/** SQL type of a replica column; the memory store ignores it. */
+export type ColumnType = 'text' | 'bigint' | 'double precision' | 'boolean' | 'jsonb';
+
+/** A copy of another service's entity: one table in SQL stores, with the guard's columns beside the fields. */
+export interface ReplicaTable {
+  /** Table name, snake case, safe to quote. */
+  readonly name: string;
+  /** Entity of the contract, as dependency waits name it. */
+  readonly entity: string;
+  readonly columns: readonly { readonly name: string; readonly field: string; readonly type: ColumnType }[];
+}
+
+/** What an owner knows of one of its entities; survives the entity's deletion. */
+export interface OwnedState {
+  readonly version: Version;
+  /** Instant of the change, RFC 3339 in UTC with microseconds; strictly increasing per entity. */
+  readonly changedAt: string;
+  readonly deleted: boolean;
+  /** Sequence of the last published message; 0 when none. */
+  readonly publishedSequence: bigint;
+  /** The entity as last told by the owner. */
+  readonly state: unknown;
+}
+
+export interface ParkedMessage {
+  readonly consumer: string;
+  readonly entity: string;
+  readonly entityId: string;
+  readonly dependency: { readonly entity: string; readonly id: string };
+  readonly messageId: string;
+  readonly version: Version;
+  readonly message: WireMessage;
+  /** Milliseconds since the epoch, by the runtime's clock. */
+  readonly parkedAt: number;
+  /** When `on_timeout` applies. */
+  readonly timeoutAt: number;
+  /** When even a patient message goes to the dead letters. */
+  readonly expiresAt: number;
+  readonly attempts: number;
+}
+
+export interface OutboxMessage {
+  readonly id: string;
+  /** Messages with the same key leave in the order of their transactions. */
+  readonly key: string;
+  readonly address: Address;
+  readonly message: WireMessage;
+  /** Earliest instant to send at, ms since the epoch; 0 = at once. */
+  readonly dueAt: number;
+}
+
+/** `unknown`: never seen. `deleted`: seen and gone; it will not come by waiting. */
+export type Presence = 'live' | 'deleted' | 'unknown';
+
+/**
+ * Everything the runtime does inside one database transaction. Methods reject with the database's error; the transaction is then rolled back.
+ */
+export interface Transaction {
+  /** Runs SQL in this transaction. Stores without SQL reject with `UsageError`. */
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+
+  /** Takes transaction-scoped locks on names, in sorted order, so that two takers never deadlock. */
+  lock(names: readonly string[]): Promise<void>;
+
+  /** Claims a message for a consumer; false when it was claimed before. */
+  claim(consumer: string, key: string): Promise<boolean>;
+
+  /** Moves a consumer's guard row to the incoming version when the decision is to apply; the row stays locked until the end. */
+  advanceGuard(consumer: string, entity: string, id: string, incoming: Incoming): Promise<Outcome>;
+
+  /** One conditional write of a copy; `row` null writes a tombstone. Field names as keys. */
+  putReplica(table: ReplicaTable, id: string, row: Readonly<Record<string, unknown>> | null, incoming: Incoming): Promise<Outcome>;
+  /** What `putReplica` would answer, without writing. */
+  peekReplica(table: ReplicaTable, id: string, incoming: Incoming): Promise<Outcome>;
+  getReplica(table: ReplicaTable, id: string): Promise<Readonly<Record<string, unknown>> | null>;
+  /** Live rows by ascending id, after `after`. */
+  listReplica(table: ReplicaTable, page: { readonly after?: string; readonly limit: number }): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  replicaPresence(table: ReplicaTable, id: string): Promise<Presence>;
+
+  /** The owner's row under lock, or null when the entity was never told. */
+  owned(entity: string, id: string): Promise<OwnedState | null>;
+  /** Next version of an owned entity: sequence + 1 and a later instant, made under the row's lock. `nowMs` is the runtime's clock. */
+  advanceOwned(entity: string, id: string, change: { readonly state: unknown; readonly deleted: boolean; readonly nowMs: number }): Promise<OwnedState>;
+  /** Remembers that the current version of an owned entity was published. */
+  markPublished(entity: string, id: string): Promise<void>;
+  /** Owned entities by ascending id, tombstones included, after `after`. */
+  listOwned(entity: string, page: { readonly after?: string; readonly limit: number }): Promise<readonly (OwnedState & { readonly id: string })[]>;
+
+  appendOutbox(messages: readonly OutboxMessage[]): Promise<void>;
+  /** Due messages, oldest per key only, at most `limit`, locked against other relays until the transaction ends. */
+  takeOutbox(limit: number, nowMs: number): Promise<readonly OutboxMessage[]>;
+  removeOutbox(ids: readonly string[]): Promise<void>;
+  /** Messages waiting to leave and the age basis of the oldest (its due time), for metrics. */
+  outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number }>;
+
+  /** Parks a message; for state-carrying entities at most the newest per consumer and entity stays. */
+  park(message: ParkedMessage): Promise<void>;
+  /** Marks every message that waits for this entity as ready; answers how many. */
+  releaseParked(dependency: { readonly entity: string; readonly id: string }): Promise<number>;
+  /** Takes ready or timed-out messages for one consumer (or all), oldest first, removing nothing. */
+  takeParked(options: { readonly nowMs: number; readonly limit: number; readonly sweep?: boolean }): Promise<readonly (ParkedMessage & { readonly why: 'ready' | 'timeout' | 'expired' | 'sweep' })[]>;
+  removeParked(message: Pick<ParkedMessage, 'consumer' | 'entity' | 'entityId' | 'messageId'>): Promise<void>;
+  countParked(consumer: string): Promise<number>;
+}
+
+/**
+ * A database of one service.
+ *
+ * Promises: `transaction` commits everything or nothing. SQL stores run READ COMMITTED and try again on serialization failures and deadlocks.
+ * Does not promise: that `work` runs only once; it must have no effect outside the transaction.
+ */
+export interface Store {
+  readonly kind: string;
+  /** Creates the runtime's tables and the replica tables; an additive change of columns is applied, another one is refused. */
+  prepare(tables: readonly ReplicaTable[]): Promise<void>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
