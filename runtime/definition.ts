@@ -1,0 +1,156 @@
+import type { Topology } from './brokers/broker.js';
+import type { Carries, EnvelopeMapping } from './envelope.js';
+import type { Logger } from './log.js';
+import type { ReplicaTable, Transaction } from './stores/store.js';
+import type { Validator } from './validation.js';
+
+/**
+ * What generated code says to the runtime: names, keys and policies of one service, as plain values. Behaviour is the runtime's.
+ *
+ * Functions are written as methods on purpose: their parameters are then compared bivariantly, so that the definition of a known message fits where
+ * the definition of any message is asked for.
+ */
+
+/** Exponential delays between deliveries of a message whose handler failed; `attemptsMax` counts total tries. */
+export interface RetryPolicy {
+  readonly attemptsMax: number;
+  readonly backoff: 'fixed' | 'linear' | 'exponential';
+  readonly initialMs: number;
+  readonly maxMs: number;
+  readonly jitter: 'none' | 'full' | 'equal' | 'decorrelated';
+}
+
+/** A message of the contract, shared by everyone who sends or receives it. */
+export interface MessageDefinition<M = unknown> {
+  /** Message name; the CloudEvents `type`. */
+  readonly name: string;
+  readonly version: string;
+  readonly validate: Validator<M>;
+  /** Where the attributes lie in the body; absent when they are headers only. */
+  readonly envelope?: EnvelopeMapping;
+  /** Refused by the producer above this size, in bytes. */
+  readonly payloadMax?: number;
+}
+
+/** How the guard reads a version. */
+export type VersionRule<M> =
+  | { readonly kind: 'sequence' }
+  | {
+      readonly kind: 'timestamp';
+      /** RFC 3339 instant in the message. */
+      of(message: M): string;
+      /** Decides equal instants; absent = an equal instant applies again. */
+      tie?(message: M): string;
+    };
+
+/** A wait for another entity's copy before a message is applied. */
+export interface WaitRule<M> {
+  readonly entity: string;
+  /** Id of the entity waited for; null or undefined when the reference is empty: nothing to wait for. */
+  by(message: M): string | null | undefined;
+  readonly timeoutMs: number;
+  /** Used instead of `timeoutMs` for forced messages. */
+  readonly forceTimeoutMs: number;
+  readonly onTimeout: 'park' | 'retry' | 'dead-letter' | 'pull' | 'skip';
+  /** At the timeout the message is applied without what it waited for. */
+  readonly optional: boolean;
+  /** Age at which even a parked message goes to the dead letters. */
+  readonly maxAgeMs: number;
+}
+
+/** A kept copy of another service's entity: the consumer is generated whole. */
+export interface ReplicaDefinition<M = unknown, Row extends object = object> {
+  /** `<service>.<as>`: the consumer's name in inbox, metrics and logs. */
+  readonly name: string;
+  readonly message: MessageDefinition<M>;
+  readonly entity: string;
+  readonly owner: string;
+  readonly table: ReplicaTable;
+  key(message: M): string;
+  /** The entity inside the message; what the duplicate check hashes. */
+  data(message: M): unknown;
+  readonly version: VersionRule<M>;
+  /** True when the message says that the entity is gone (soft delete flag or delete operation). */
+  deleted(message: M, op: string | undefined): boolean;
+  /** A message that does not match removes the copy, as if the entity were deleted for this consumer; it keeps its place in the order. */
+  when?(message: M): boolean;
+  fields(message: M): Row;
+  readonly awaits: readonly WaitRule<M>[];
+  readonly retry: RetryPolicy;
+  readonly batchSize?: number;
+}
+
+/** What a handler gets. Everything it does through `tx` commits with the message, or not at all. */
+export interface EffectContext<M, Tx = Transaction> {
+  readonly event: M;
+  readonly tx: Tx;
+  readonly log: Logger;
+  readonly meta: {
+    readonly id: string;
+    readonly source: string;
+    readonly time: string;
+    readonly correlationId: string;
+    /** 1 for the first delivery. */
+    readonly attempt: number;
+  };
+  /** Aborted when the service stops. */
+  readonly signal: AbortSignal;
+}
+
+export type EffectHandler<M, Tx = Transaction> = (context: EffectContext<M, Tx>) => Promise<void>;
+
+/** A typed slot for a handler of the user's. */
+export interface EffectDefinition<M = unknown> {
+  /** `<service>.<handler>`. */
+  readonly name: string;
+  /** Property of `handlers` that holds the user's function, such as `onInvoiceCreated`. */
+  readonly handler: string;
+  readonly message: MessageDefinition<M>;
+  /** Effects with the same value happen once; the message id when absent. */
+  idempotencyKey?(message: M): string;
+  /** Newest-only: set when the message carries the state of an entity. */
+  readonly guard?: { readonly entity: string; key(message: M): string; data(message: M): unknown; readonly version: VersionRule<M>; readonly carries: Carries };
+  when?(message: M): boolean;
+  readonly awaits: readonly WaitRule<M>[];
+  readonly retry: RetryPolicy;
+  /** `none`: the handler runs outside any transaction and must be idempotent by itself. */
+  readonly transaction: 'single' | 'none';
+}
+
+/** An entity that this service owns: each change raises its event in the same transaction. */
+export interface OwnedDefinition<E = unknown, M = unknown> {
+  readonly entity: string;
+  readonly message: MessageDefinition<M>;
+  /** Routing key for a change; `{op}` is replaced by the contract's word in lower case. */
+  readonly address: { readonly exchange: string; readonly key: string };
+  key(entity: E): string;
+  /** Sees the message as it would be sent and the state before the change (null when there was none). Absent = always. */
+  publishWhen?(message: M, previous: E | null): boolean;
+  /** How a deletion is told: a flag in the state, or only the operation. */
+  readonly softDelete?: { readonly field: string };
+  readonly deletes: boolean;
+  readonly outbox: boolean;
+}
+
+/** A fact that this service publishes, or a command that it sends. */
+export interface OutgoingDefinition<M = unknown> {
+  readonly message: MessageDefinition<M>;
+  readonly address: { readonly exchange: string; readonly key: string };
+  /** Partition key. */
+  key?(message: M): string;
+  readonly outbox: boolean;
+}
+
+/** Everything about one service that the contracts decide. */
+export interface ServiceDefinition {
+  readonly system: string;
+  readonly service: string;
+  readonly owned: Readonly<Record<string, OwnedDefinition>>;
+  readonly publishes: Readonly<Record<string, OutgoingDefinition>>;
+  readonly copies: Readonly<Record<string, ReplicaDefinition>>;
+  readonly effects: readonly EffectDefinition[];
+  /** This service's queue and the exchanges it needs. */
+  readonly topology: Topology;
+  /** Queue of all this service consumes; absent when it consumes nothing. */
+  readonly queue?: string;
+}
