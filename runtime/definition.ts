@@ -109,7 +109,13 @@ export interface EffectDefinition<M = unknown> {
   /** Effects with the same value happen once; the message id when absent. */
   idempotencyKey?(message: M): string;
   /** Newest-only: set when the message carries the state of an entity. */
-  readonly guard?: { readonly entity: string; key(message: M): string; data(message: M): unknown; readonly version: VersionRule<M>; readonly carries: Carries };
+  readonly guard?: {
+    readonly entity: string;
+    key(message: M): string;
+    data(message: M): unknown;
+    readonly version: VersionRule<M>;
+    readonly carries: Carries;
+  };
   when?(message: M): boolean;
   readonly awaits: readonly WaitRule<M>[];
   readonly retry: RetryPolicy;

@@ -190,7 +190,9 @@ export interface Settings {
   /** Named default policies, as written. */
   readonly policies: Readonly<Record<string, unknown>>;
   /** CloudEvents attribute -> dotted path in the body. */
-  readonly envelope: Readonly<Partial<Record<'id' | 'time' | 'op' | 'force' | 'data' | 'sequence' | 'epoch' | 'correlationid', string>>>;
+  readonly envelope: Readonly<
+    Partial<Record<'id' | 'time' | 'op' | 'force' | 'data' | 'sequence' | 'epoch' | 'correlationid', string>>
+  >;
   readonly rules: Readonly<Record<string, 'off' | 'info' | 'warning' | 'error'>>;
   readonly accept: readonly Acceptance[];
   readonly breaking: { readonly against?: string };
