@@ -189,7 +189,19 @@ export interface Message {
   readonly versionGiven: boolean;
   /** Documents that define another payload under the same name: a contradiction. */
   readonly rivals: readonly AsyncMessage[];
+  /** Services whose own AsyncAPI document sends it; empty when documents are per feature. */
+  readonly senders: readonly MessageUse[];
+  /** Services whose own AsyncAPI document receives it. */
+  readonly receivers: readonly MessageUse[];
   readonly features: readonly string[];
+  readonly at: Position;
+}
+
+/** A send or receive operation in the document of one service. */
+export interface MessageUse {
+  readonly service: string;
+  readonly channel: string;
+  readonly document: string;
   readonly at: Position;
 }
 
@@ -209,6 +221,7 @@ export interface Event {
   /** Name in `events:`; the message has it too unless `message` says otherwise. */
   readonly name: string;
   readonly message: string;
+  /** '' when nobody in the workspace publishes it. */
   readonly publisher: string;
   readonly consumers: readonly EventConsumer[];
   readonly purpose?: string;

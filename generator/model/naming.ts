@@ -1,0 +1,31 @@
+import type { Settings } from '../load/documents.js';
+
+const defaults = {
+  exchange: '{system}.events',
+  commands: '{system}.commands',
+  key: '{service}.{message}',
+  queue: '{service}.events',
+  dead_letter: '{queue}.dlq',
+  retry: '{queue}.retry.{delay}',
+  topic: '{system}.{service}.events',
+} as const;
+
+export type NamePattern = keyof typeof defaults;
+
+/** Fills a naming pattern of the workspace, such as `{service}.events`; an unknown `{word}` stays as it is, for a rule to find. */
+export function brokerName(settings: Settings, pattern: NamePattern, values: Readonly<Record<string, string>>): string {
+  const text = settings.naming[pattern] ?? defaults[pattern];
+  return text.replace(/\{(\w+)\}/g, (whole, word: string) =>
+    Object.hasOwn(values, word) ? (values[word] ?? whole) : whole,
+  );
+}
+
+/** `InvoiceCreatedEvent` -> `invoice-created-event`, for keys and file names. */
+export function kebab(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
+}
