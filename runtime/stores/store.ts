@@ -1,17 +1,30 @@
-import type { WireMessage } from '../envelope.js';
 import type { Address } from '../brokers/broker.js';
+import type { Carries, WireMessage } from '../envelope.js';
 import type { Incoming, Outcome, Version } from '../guard.js';
 
 /** SQL type of a replica column; the memory store ignores it. */
 export type ColumnType = 'text' | 'bigint' | 'double precision' | 'boolean' | 'jsonb';
 
-/** A copy of another service's entity: one table in SQL stores, with the guard's columns beside the fields. */
+export interface ReplicaColumn {
+  /** Column name; `sw_` is kept for the guard's own columns. */
+  readonly name: string;
+  /** Property of the row. */
+  readonly field: string;
+  readonly type: ColumnType;
+  /** Reads an empty column as an absent property; otherwise it reads as null. */
+  readonly optional?: boolean;
+}
+
+/**
+ * A copy of another service's entity. In SQL stores the name belongs to a view of the live rows, so that a handler's query never meets a tombstone;
+ * the table behind it is `sw_copy_<name>` and also holds the guard's columns.
+ */
 export interface ReplicaTable {
-  /** Table name, snake case, safe to quote. */
+  /** Name to read the copy by, snake case, at most 55 bytes. */
   readonly name: string;
   /** Entity of the contract, as dependency waits name it. */
   readonly entity: string;
-  readonly columns: readonly { readonly name: string; readonly field: string; readonly type: ColumnType }[];
+  readonly columns: readonly ReplicaColumn[];
 }
 
 /** What an owner knows of one of its entities; survives the entity's deletion. */
@@ -41,7 +54,15 @@ export interface ParkedMessage {
   /** When even a patient message goes to the dead letters. */
   readonly expiresAt: number;
   readonly attempts: number;
+  /** `delta`: every message of the entity stays parked. Absent or `state`: only the newest does. */
+  readonly carries?: Carries;
 }
+
+/**
+ * Why a parked message is handed out, strongest first. `ready`: what it waited for has come. `expired`: too old even for a patient message.
+ * `timeout`: waited long enough for its policy to decide. `sweep`: nothing happened; look again, in case the dependency came past the runtime.
+ */
+export type ParkedReason = 'ready' | 'expired' | 'timeout' | 'sweep';
 
 export interface OutboxMessage {
   readonly id: string;
@@ -61,7 +82,10 @@ export type Presence = 'live' | 'deleted' | 'unknown';
  */
 export interface Transaction {
   /** Runs SQL in this transaction. Stores without SQL reject with `UsageError`. */
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
 
   /** Takes transaction-scoped locks on names, in sorted order, so that two takers never deadlock. */
   lock(names: readonly string[]): Promise<void>;
@@ -71,38 +95,66 @@ export interface Transaction {
 
   /** Moves a consumer's guard row to the incoming version when the decision is to apply; the row stays locked until the end. */
   advanceGuard(consumer: string, entity: string, id: string, incoming: Incoming): Promise<Outcome>;
+  /** What `advanceGuard` would answer, without writing: a message that is about to be parked must not move the guard. */
+  peekGuard(consumer: string, entity: string, id: string, incoming: Incoming): Promise<Outcome>;
 
-  /** One conditional write of a copy; `row` null writes a tombstone. Field names as keys. */
-  putReplica(table: ReplicaTable, id: string, row: Readonly<Record<string, unknown>> | null, incoming: Incoming): Promise<Outcome>;
+  /** One conditional write of a copy; `row` null writes a tombstone, whatever `incoming.deleted` says. Field names as keys. */
+  putReplica(
+    table: ReplicaTable,
+    id: string,
+    row: Readonly<Record<string, unknown>> | null,
+    incoming: Incoming,
+  ): Promise<Outcome>;
   /** What `putReplica` would answer, without writing. */
   peekReplica(table: ReplicaTable, id: string, incoming: Incoming): Promise<Outcome>;
   getReplica(table: ReplicaTable, id: string): Promise<Readonly<Record<string, unknown>> | null>;
   /** Live rows by ascending id, after `after`. */
-  listReplica(table: ReplicaTable, page: { readonly after?: string; readonly limit: number }): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  listReplica(
+    table: ReplicaTable,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   replicaPresence(table: ReplicaTable, id: string): Promise<Presence>;
 
   /** The owner's row under lock, or null when the entity was never told. */
   owned(entity: string, id: string): Promise<OwnedState | null>;
   /** Next version of an owned entity: sequence + 1 and a later instant, made under the row's lock. `nowMs` is the runtime's clock. */
-  advanceOwned(entity: string, id: string, change: { readonly state: unknown; readonly deleted: boolean; readonly nowMs: number }): Promise<OwnedState>;
+  advanceOwned(
+    entity: string,
+    id: string,
+    change: { readonly state: unknown; readonly deleted: boolean; readonly nowMs: number },
+  ): Promise<OwnedState>;
   /** Remembers that the current version of an owned entity was published. */
   markPublished(entity: string, id: string): Promise<void>;
   /** Owned entities by ascending id, tombstones included, after `after`. */
-  listOwned(entity: string, page: { readonly after?: string; readonly limit: number }): Promise<readonly (OwnedState & { readonly id: string })[]>;
+  listOwned(
+    entity: string,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly (OwnedState & { readonly id: string })[]>;
 
   appendOutbox(messages: readonly OutboxMessage[]): Promise<void>;
-  /** Due messages, oldest per key only, at most `limit`, locked against other relays until the transaction ends. */
+  /**
+   * Due messages, oldest per key only, at most `limit`, locked against other relays until the transaction ends. A message that is not due yet holds
+   * back the later ones of its key.
+   */
   takeOutbox(limit: number, nowMs: number): Promise<readonly OutboxMessage[]>;
   removeOutbox(ids: readonly string[]): Promise<void>;
   /** Messages waiting to leave and the age basis of the oldest (its due time), for metrics. */
   outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number }>;
 
-  /** Parks a message; for state-carrying entities at most the newest per consumer and entity stays. */
+  /** Parks a message; for state-carrying entities at most the newest per consumer and entity stays. Parking it again replaces it and makes it wait anew. */
   park(message: ParkedMessage): Promise<void>;
   /** Marks every message that waits for this entity as ready; answers how many. */
   releaseParked(dependency: { readonly entity: string; readonly id: string }): Promise<number>;
-  /** Takes ready or timed-out messages for one consumer (or all), oldest first, removing nothing. */
-  takeParked(options: { readonly nowMs: number; readonly limit: number; readonly sweep?: boolean }): Promise<readonly (ParkedMessage & { readonly why: 'ready' | 'timeout' | 'expired' | 'sweep' })[]>;
+  /**
+   * Takes ready, expired and timed-out messages, oldest first, then with `sweep` some of the others in turn; removes nothing. They stay locked
+   * against other takers until the transaction ends. Of all consumers when `consumer` is absent.
+   */
+  takeParked(options: {
+    readonly nowMs: number;
+    readonly limit: number;
+    readonly consumer?: string;
+    readonly sweep?: boolean;
+  }): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]>;
   removeParked(message: Pick<ParkedMessage, 'consumer' | 'entity' | 'entityId' | 'messageId'>): Promise<void>;
   countParked(consumer: string): Promise<number>;
 }
