@@ -1,0 +1,12 @@
+/** Where the TypeScript of a message lives. Paths are relative to the output folder, without extension. */
+export interface MessageTypes {
+  readonly typeName: string;
+  readonly module: string;
+  readonly validator: string;
+  readonly validatorModule: string;
+}
+
+/** Names that the message emitter has given, for emitters that refer to them. */
+export interface TypeIndex {
+  message(name: string): MessageTypes | undefined;
+}
