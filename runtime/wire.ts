@@ -1,0 +1,136 @@
+import type { Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
+import { readBody } from './envelope-mapping.js';
+import { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
+import { instantNanoseconds } from './instant.js';
+
+/** A decoded message, or in one sentence why it is none. */
+export type Decoded =
+  | { readonly ok: true; readonly envelope: Envelope }
+  | { readonly ok: false; readonly problem: string };
+
+type Attribute = Exclude<keyof Envelope, 'data'>;
+
+/** A message in CloudEvents binary mode: attributes as `ce-` headers, the payload alone as JSON in UTF-8. */
+export function encode(envelope: Envelope): WireMessage {
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'ce-specversion': '1.0' };
+  for (const attribute of attributes) {
+    const value = envelope[attribute];
+    if (value !== undefined) headers[`ce-${attribute}`] = encodeHeaderValue(String(value));
+  }
+  return { headers, body: new TextEncoder().encode(JSON.stringify(envelope.data)) };
+}
+
+/**
+ * Reads a message of any producer. Attributes that the headers lack are looked for in the body, where `mapping` says; a message without correlation id
+ * starts its own. Unknown headers are ignored. Never throws: what comes over the wire is not ours.
+ */
+export function decode(wire: WireMessage, mapping?: EnvelopeMapping): Decoded {
+  const problems: string[] = [];
+  const data = readPayload(wire, problems);
+  if (problems.length > 0) return refused(problems);
+  const body = mapping === undefined ? { values: {}, problems: [] } : readBody(mapping, data);
+  const values: Partial<Record<Attribute, string>> = { ...body.values, ...readHeaders(wire, problems) };
+  problems.push(...body.problems, ...problemsOf(values));
+  const { id, source, type, time } = values;
+  if (id === undefined || source === undefined || type === undefined || time === undefined) {
+    problems.push(...required.filter((name) => values[name] === undefined).map((name) => `"${name}" is missing`));
+    return refused(problems);
+  }
+  if (problems.length > 0) return refused(problems);
+  const { op, carries, force, correlationid, ...texts } = values;
+  return {
+    ok: true,
+    envelope: {
+      ...texts,
+      ...{ id, source, type, time, data },
+      correlationid: correlationid ?? id,
+      ...(op !== undefined && { op: op as ChangeKind }),
+      ...(carries !== undefined && { carries: carries as Carries }),
+      ...(force !== undefined && { force: force === 'true' }),
+    },
+  };
+}
+
+/** The message's name of the contract, without decoding the rest; undefined when the message does not say. */
+export function messageType(wire: WireMessage): string | undefined {
+  const value = header(wire, 'ce-type');
+  return value === undefined ? undefined : decodeHeaderValue(value) || undefined;
+}
+
+const required = ['id', 'source', 'type', 'time'] as const;
+
+/** Every attribute and what its text must be. An empty one is never meant. */
+const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
+  id: notEmpty,
+  source: notEmpty,
+  type: notEmpty,
+  time: (text) => instantNanoseconds(text) !== undefined,
+  subject: notEmpty,
+  dataversion: notEmpty,
+  partitionkey: notEmpty,
+  // The bounds of the columns that keep them.
+  sequence: integerUpTo(9_223_372_036_854_775_807n),
+  epoch: integerUpTo(2_147_483_647n),
+  previoussequence: integerUpTo(9_223_372_036_854_775_807n),
+  op: (text) => ['created', 'updated', 'deleted', 'snapshot'].includes(text),
+  carries: (text) => ['state', 'delta'].includes(text),
+  correlationid: notEmpty,
+  causationid: notEmpty,
+  traceparent: notEmpty,
+  force: (text) => ['true', 'false'].includes(text),
+};
+
+const attributes = Object.keys(checks) as readonly Attribute[];
+
+function readPayload(wire: WireMessage, problems: string[]): unknown {
+  const contentType = header(wire, 'content-type') ?? 'application/json';
+  if (!/^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType) || /cloudevents/i.test(contentType)) {
+    problems.push(`content type "${contentType}" is not JSON in binary mode`);
+    return undefined;
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(wire.body));
+  } catch {
+    problems.push('the body is not JSON in UTF-8');
+    return undefined;
+  }
+}
+
+function readHeaders(wire: WireMessage, problems: string[]): Partial<Record<Attribute, string>> {
+  const version = header(wire, 'ce-specversion') ?? '1.0';
+  if (version !== '1.0') problems.push(`"specversion" is ${JSON.stringify(version)}, not "1.0"`);
+  const values: Partial<Record<Attribute, string>> = {};
+  for (const attribute of attributes) {
+    const value = header(wire, `ce-${attribute}`);
+    if (value === undefined) continue;
+    const text = decodeHeaderValue(value);
+    if (text === undefined) problems.push(`"${attribute}" is not percent-encoded UTF-8`);
+    else values[attribute] = text;
+  }
+  return values;
+}
+
+function problemsOf(values: Readonly<Partial<Record<Attribute, string>>>): readonly string[] {
+  return attributes.flatMap((attribute) => {
+    const text = values[attribute];
+    return text === undefined || checks[attribute](text)
+      ? []
+      : [`"${attribute}" cannot be ${JSON.stringify(text.slice(0, 100))}`];
+  });
+}
+
+function header(wire: WireMessage, name: string): string | undefined {
+  return Object.hasOwn(wire.headers, name) ? wire.headers[name] : undefined;
+}
+
+function refused(problems: readonly string[]): Decoded {
+  return { ok: false, problem: problems.join('; ') };
+}
+
+function notEmpty(text: string): boolean {
+  return text !== '';
+}
+
+function integerUpTo(max: bigint): (text: string) => boolean {
+  return (text) => /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= max;
+}
