@@ -1,0 +1,148 @@
+/**
+ * Names and text of contracts as they may appear in generated files: the one place where escaping happens. Contracts are untrusted, so nothing of theirs reaches a
+ * file but through here.
+ */
+
+const reserved = new Set(
+  (
+    'abstract any arguments as asserts async await bigint boolean break case catch class const constructor continue debugger declare default delete do else enum eval ' +
+    'export extends false finally for from function get if implements import in infer instanceof interface is keyof let module namespace never new null number object ' +
+    'of package private protected public readonly require return satisfies set static string super switch symbol this throw true try type typeof undefined unique unknown ' +
+    'using var void while with yield'
+  ).split(' '),
+);
+
+/** Names of types that every program already has: a generated type of the same name would hide them. */
+const globals = new Set(
+  'Array Boolean Date Error Function Map Number Object Promise Record Partial Readonly Required Pick Omit Set String Symbol Uint8Array'.split(
+    ' ',
+  ),
+);
+
+/** Words of a name: `foo-bar`, `fooBar`, `FOO_BAR` and `foo bar` have the same two. */
+function words(name: string): readonly string[] {
+  return name
+    .normalize('NFC')
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** `text-snippet-people` -> `TextSnippetPeople`. Never empty, never a global type, always an identifier. */
+export function typeName(name: string): string {
+  const joined = words(name)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+  const safe = joined === '' ? 'Unnamed' : /^\p{N}/u.test(joined) ? `N${joined}` : joined;
+  return globals.has(safe) ? `${safe}_` : safe;
+}
+
+/** `Employee owned` -> `employeeOwned`. Never a reserved word. */
+export function variableName(name: string): string {
+  const pascal = typeName(name).replace(/_$/, '');
+  const leading = /^\p{Lu}+(?=\p{Lu}\p{Ll})|^\p{Lu}+$|^\p{Lu}/u.exec(pascal)?.[0] ?? '';
+  const camel = leading.toLowerCase() + pascal.slice(leading.length);
+  return reserved.has(camel) ? `${camel}_` : camel;
+}
+
+/** `SyncedEmployee` -> `synced_employee`, for tables and columns. ASCII only, at most 60 characters. */
+export function snakeName(name: string): string {
+  const snake = words(name)
+    .join('_')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]/g, (character) => `u${character.codePointAt(0)?.toString(16)}`);
+  const safe = snake === '' ? 'unnamed' : /^[0-9]/.test(snake) ? `n${snake}` : snake;
+  return safe.slice(0, 60);
+}
+
+/** `InvoiceCreated` -> `invoice-created`, for file names. ASCII only, never a path. */
+export function fileStem(name: string): string {
+  return snakeName(name).replaceAll('_', '-');
+}
+
+/** A name usable as one path segment as it stands; letters, digits, `-`, `_` and single dots stay, everything else becomes `-`. */
+export function pathSegment(name: string): string {
+  const safe = name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[.-]+|[.-]+$/g, '');
+  return safe === '' ? 'unnamed' : safe.slice(0, 120);
+}
+
+/** A TypeScript string literal in single quotes; line separators and `</` are escaped too, so that it is safe inside any file. */
+export function stringLiteral(text: string): string {
+  const body = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+    .replaceAll('</', '<\\/');
+  return `'${body}'`;
+}
+
+const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+
+/** A property name in a type or an object: bare when it is an identifier. `__proto__` is quoted and computed, since bare it would set the prototype. */
+export function propertyKey(name: string): string {
+  if (name === '__proto__') return "['__proto__']";
+  return identifier.test(name) ? name : stringLiteral(name);
+}
+
+/** `.name`, `["na-me"]`, or with `?.` when what stands before may be missing. */
+export function memberAccess(name: string, maybe: boolean): string {
+  if (identifier.test(name)) return `${maybe ? '?' : ''}.${name}`;
+  return `${maybe ? '?.' : ''}[${stringLiteral(name)}]`;
+}
+
+/** Text on one line, safe inside any comment. */
+export function commentText(text: string): string {
+  return text
+    .replace(/[\r\n\u2028\u2029\u0000-\u001f]+/g, ' ')
+    .replaceAll('*/', '*\\/')
+    .trim();
+}
+
+/** A JSDoc block of one or more paragraphs, without indentation. */
+export function docComment(text: string, ...more: readonly string[]): string {
+  const lines = [text, ...more]
+    .flatMap((part) => part.split(/\r?\n/))
+    .map(commentText)
+    .filter((line) => line !== '');
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return `/** ${only} */`;
+  return ['/**', ...lines.map((line) => ` * ${line}`), ' */'].join('\n');
+}
+
+/** Text in Markdown, table cells included: nothing in it is markup. */
+export function markdownText(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_{}[\]<>|#!]/g, '\\$&');
+}
+
+/** A label in a Mermaid diagram, in double quotes. */
+export function mermaidLabel(text: string): string {
+  return `"${text.replace(/\s+/g, ' ').trim().replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('#', '&num;')}"`;
+}
+
+/** A node id in a Mermaid diagram: never a word of its language. */
+export function mermaidId(name: string): string {
+  return `n_${snakeName(name)}`;
+}
+
+/** Gives each key a name of its own: the first keeps what it wants, later ones get a number. Upper and lower case count as the same, since file systems do. */
+export function distinct<K>(keys: readonly K[], wanted: (key: K) => string): ReadonlyMap<K, string> {
+  const taken = new Set<string>();
+  const names = new Map<K, string>();
+  for (const key of keys) {
+    const base = wanted(key);
+    let name = base;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}${count}`;
+    taken.add(name.toLowerCase());
+    names.set(key, name);
+  }
+  return names;
+}
