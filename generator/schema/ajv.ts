@@ -1,0 +1,176 @@
+import { _, Ajv, type CodeKeywordDefinition, type ErrorObject, type Options, stringify } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { or } from 'ajv/dist/compile/codegen/index.js';
+import { useFunc } from 'ajv/dist/compile/util.js';
+import equal from 'ajv/dist/runtime/equal.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
+import formatsModule from 'ajv-formats/dist/formats.js';
+import { declaredDialect } from './dialect.js';
+import { closure } from './edges.js';
+import { toJsonSchema } from './json-schema.js';
+import type { Dialect, NodeId, SchemaGraph } from './node.js';
+
+/** One broken keyword. `instancePath` and `schemaPath` are JSON pointers. */
+export interface SchemaError {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** Empty when the value is valid. */
+export type Check = (value: unknown) => readonly SchemaError[];
+
+export interface CompileOptions {
+  /** Draft whose rules apply; default: what `$schema` says, else draft-07. Draft-04 and OpenAPI 3.0 forms must be normalised first. */
+  readonly dialect?: Dialect;
+  /** Report every broken keyword instead of the first. Default true: people want the whole list. */
+  readonly allErrors?: boolean;
+  /** Other schemas by the URI that `$ref` uses. */
+  readonly references?: Readonly<Record<string, unknown>>;
+}
+
+/** Compiles a schema as written, unknown keywords ignored, for validation in this process. Throws when a reference leads nowhere or the schema is malformed. */
+export function compileSchema(schema: unknown, options: CompileOptions = {}): Check {
+  const dialect = options.dialect ?? declaredDialect(schema) ?? 'draft-07';
+  const settings: Options = {
+    strict: false,
+    allErrors: options.allErrors ?? true,
+    validateSchema: false,
+    logger: false,
+  };
+  const ajv = withFormats(instanceFor(dialect, settings));
+  for (const [uri, other] of Object.entries(options.references ?? {})) ajv.addSchema(other as object, uri);
+  return checkOf(ajv.compile(schema as object));
+}
+
+/** Compiles a schema of the graph for validation in this process; the rules are those of the generated validators. */
+export function compileNode(graph: SchemaGraph, id: NodeId, options: { readonly allErrors?: boolean } = {}): Check {
+  const ajv = createAjv({ allErrors: options.allErrors ?? false, ...settingsFor(graph, id) });
+  const refTo = (target: NodeId) => `seamwright:${encodeURIComponent(target)}`;
+  for (const each of closure((inner) => graph.node(inner), id)) {
+    if (each !== id && graph.node(each).name === undefined) continue;
+    const schema = toJsonSchema(graph, each, { refTo, knowsFormat });
+    ajv.addSchema(typeof schema === 'boolean' ? constant(schema) : schema, refTo(each));
+  }
+  const validate = ajv.getSchema(refTo(id));
+  if (!validate) throw new Error(`schema "${id}" was not compiled`);
+  return checkOf(validate);
+}
+
+/** Whether the `format` keyword checks anything under this name; other formats are documentation. */
+export function knowsFormat(name: string): boolean {
+  return Object.hasOwn((formatsModule as unknown as { fullFormats: object }).fullFormats, name);
+}
+
+/**
+ * Ajv with the settings of every generated validator. Strict about what would be silently ignored; lenient where ordinary contracts would be refused
+ * (`required` away from `properties`, keywords without `type`, open tuples): the normaliser has read those already.
+ */
+export function createAjv(settings: Options): Ajv {
+  const options: Options = {
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    inlineRefs: false,
+    meta: false,
+    validateSchema: false,
+    addUsedSchema: false,
+    logger: false,
+    ...settings,
+  };
+  const ajv = new Ajv2020(options);
+  // Bookkeeping that only `unevaluated...` and `$dynamicRef` need; it makes every validator about twice as long.
+  ajv.opts.unevaluated = settings.unevaluated === true;
+  ajv.opts.dynamicRef = false;
+  ajv.removeKeyword('enum');
+  ajv.addKeyword(ENUM);
+  return withFormats(ajv as unknown as Ajv);
+}
+
+/** As Ajv's own `enum`, except that the values are written in place: the original copies the whole schema into the validator to take them from there. */
+const ENUM: CodeKeywordDefinition = {
+  keyword: 'enum',
+  schemaType: 'array',
+  error: {
+    message: 'must be equal to one of the allowed values',
+    params: ({ schema }) => _`{allowedValues: ${stringify(schema)}}`,
+  },
+  code(context) {
+    const values: readonly unknown[] = context.schema;
+    const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+    const tests = values.map((value) =>
+      isObject(value)
+        ? _`${useFunc(context.gen, equal.default as unknown as { code: string })}(${context.data}, ${stringify(value)})`
+        : _`${context.data} === ${value as string}`,
+    );
+    context.pass(or(...tests));
+  },
+};
+
+/** A boolean schema as an object, which alone can be registered under a name. */
+export function constant(accepts: boolean): object {
+  return accepts ? {} : { not: {} };
+}
+
+/** Switches whose cost only some schemas need to pay. */
+export function settingsFor(
+  graph: SchemaGraph,
+  id: NodeId,
+): { readonly ownProperties: boolean; readonly unevaluated: boolean } {
+  const nodes = closure((inner) => graph.node(inner), id).map((each) => graph.node(each));
+  return {
+    // Properties that every object inherits, such as `constructor`, would look present.
+    ownProperties: nodes.some(({ properties, required, dependentRequired }) =>
+      [...(properties?.keys() ?? []), ...(required ?? []), ...(dependentRequired?.keys() ?? [])].some(
+        (name) => name in Object.prototype,
+      ),
+    ),
+    unevaluated: nodes.some((node) => node.unevaluatedItems !== undefined || node.unevaluatedProperties !== undefined),
+  };
+}
+
+/** JavaScript source of the validator registered under a URI, still in Ajv's own module form. */
+export function sourceOf(ajv: Ajv, uri: string): { readonly code: string; readonly entry: string } {
+  const validate = ajv.getSchema(uri);
+  if (!validate?.source) throw new Error('the validator was not created for source output');
+  return { code: standaloneCode.default(ajv, validate), entry: String(validate.source.validateName) };
+}
+
+/**
+ * Registers a schema that some other module will validate: calls to it appear in the generated source under the returned name, its own code does not.
+ */
+export function declareExternal(ajv: Ajv, uri: string): string {
+  ajv.addSchema({}, uri);
+  const validate = ajv.getSchema(uri);
+  if (!validate?.source) throw new Error('the validator was not created for source output');
+  validate.source = { ...validate.source, validateCode: '', scopeValues: {} } as typeof validate.source;
+  return String(validate.source.validateName);
+}
+
+function instanceFor(dialect: Dialect, options: Options): Ajv {
+  if (dialect === '2019-09') return new Ajv2019(options) as unknown as Ajv;
+  return dialect === '2020-12' || dialect === 'openapi-3.1' ? new Ajv2020(options) : new Ajv(options);
+}
+
+function withFormats<A extends Ajv>(ajv: A): A {
+  addFormats.default(ajv);
+  return ajv;
+}
+
+function checkOf(validate: { (value: unknown): unknown; errors?: ErrorObject[] | null }): Check {
+  return (value) => {
+    if (validate(value) === true) return [];
+    return (validate.errors ?? []).map(({ instancePath, schemaPath, keyword, params, message }) => ({
+      instancePath,
+      schemaPath,
+      keyword,
+      params: params as Record<string, unknown>,
+      message: message ?? keyword,
+    }));
+  };
+}
