@@ -80,6 +80,8 @@ describe('memory broker', () => {
     own.restore();
     await service.declare({ exchanges: [], queues: [] });
     await own.close();
+    own.restore();
+    await expect(own.declare({ exchanges: [], queues: [] })).rejects.toBeInstanceOf(UnavailableError);
     await expect(service.declare({ exchanges: [], queues: [] })).rejects.toBeInstanceOf(UnavailableError);
   });
 
@@ -171,6 +173,48 @@ describe('memory broker', () => {
     await drain(work);
   });
 
+  it('hands out what came first, whichever partition it lies in', async () => {
+    const work = await declared({ partitions: 5 });
+    const keys = ['h', 'c', 'a', 'g', 'b', 'e', 'd', 'f'];
+    for (const key of keys) await broker.publish({ exchange: '', key: work.name, partitionKey: key }, wire(key));
+    const seen: string[] = [];
+    const subscription = await broker.subscribe(work.name, { prefetch: 1 }, async (delivery) => {
+      seen.push(textOf(delivery.message));
+      await delivery.ack();
+    });
+    await clock.run(broker.idle([work.name]));
+    expect(seen).toEqual(keys);
+    await subscription.stop();
+  });
+
+  it('lets consumers take turns', async () => {
+    const work = await declared();
+    await send(work, 'm1', 'm2', 'm3', 'm4', 'm5');
+    const seen: string[] = [];
+    const take = (name: string) =>
+      broker.subscribe(work.name, { prefetch: 5 }, async (delivery) => {
+        seen.push(`${name} ${textOf(delivery.message)}`);
+        await delivery.ack();
+      });
+    const subscriptions = await Promise.all(['a', 'b', 'c'].map(take));
+    await clock.run(broker.idle([work.name]));
+    expect(seen).toEqual(['a m1', 'b m2', 'c m3', 'a m4', 'b m5']);
+    for (const subscription of subscriptions) await subscription.stop();
+  });
+
+  it('gives back at once what a stopping subscription held when the connection broke', async () => {
+    const work = await declared();
+    const service = broker.connect();
+    const subscription = await service.subscribe(work.name, { prefetch: 1 }, () => clock.sleep(1000));
+    await send(work, 'm1');
+    await clock.advance(0);
+    const stopped = subscription.stop();
+    service.cut();
+    expect(texts(broker.messages(work.name))).toEqual(['m1']);
+    await clock.run(stopped);
+    expect(texts(broker.messages(work.name))).toEqual(['m1']);
+  });
+
   it('gives nobody a way to change what is stored', async () => {
     const work = await declared();
     const sent = wire('m1');
@@ -245,12 +289,15 @@ describe('memory broker', () => {
       await own.declare({ exchanges: [], queues: [queueNamed('q')] });
       await own.publish({ exchange: '', key: 'q' }, wire('m1'));
       const seen: number[] = [];
-      const subscription = await own.subscribe('q', { prefetch: 1 }, (delivery) => {
+      const refusals: unknown[] = [];
+      const subscription = await own.subscribe('q', { prefetch: 1 }, async (delivery) => {
         seen.push(delivery.attempt);
-        return delivery.ack();
+        const refused = (error: unknown) => void refusals.push(error);
+        await delivery.ack().catch(refused);
+        await delivery.ack().catch(refused);
       });
       await clock.run(own.idle());
-      expect(seen).toEqual([1, 2]);
+      expect([seen, refusals]).toEqual([[1, 2], [expect.any(UnavailableError)]]);
       await subscription.stop();
     });
   });
