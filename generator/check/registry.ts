@@ -1,24 +1,78 @@
 import type { Rule } from './rule.js';
+import { channelUnknown } from './rules/channel-unknown.js';
+import { commandOneReceiver } from './rules/command-one-receiver.js';
+import { consumerWithoutProducer } from './rules/consumer-without-producer.js';
 import { dependencyCycle } from './rules/dependency-cycle.js';
+import { dlqMissing } from './rules/dlq-missing.js';
+import { dlqWithoutAlert } from './rules/dlq-without-alert.js';
 import { entitySingleOwner } from './rules/entity-single-owner.js';
 import { entityUndeclared } from './rules/entity-undeclared.js';
+import { eventConsumerWithoutIdempotency } from './rules/event-consumer-without-idempotency.js';
+import { eventNotDeclared } from './rules/event-not-declared.js';
+import { eventWithoutConsumer } from './rules/event-without-consumer.js';
+import { flowEdgeUndeclared } from './rules/flow-edge-undeclared.js';
+import { flowUnknownService } from './rules/flow-unknown-service.js';
+import { messageDefinedTwice } from './rules/message-defined-twice.js';
 import { messageUndeclared } from './rules/message-undeclared.js';
+import { messageUnversioned } from './rules/message-unversioned.js';
+import { messageWithoutCorrelation } from './rules/message-without-correlation.js';
+import { messageWithoutPayload } from './rules/message-without-payload.js';
 import { nearDuplicateMessageName } from './rules/near-duplicate-message-name.js';
+import { noForeignDatabase } from './rules/no-foreign-database.js';
+import { publishWithoutOutbox } from './rules/publish-without-outbox.js';
+import { pubsubAtMostOnce } from './rules/pubsub-at-most-once.js';
 import { referenceWithoutWait } from './rules/reference-without-wait.js';
+import { roleApi } from './rules/role-api.js';
+import { roleAuth } from './rules/role-auth.js';
+import { roleFrontend } from './rules/role-frontend.js';
+import { roleGuessed } from './rules/role-guessed.js';
+import { roleRepository } from './rules/role-repository.js';
+import { roleWorkerEmail } from './rules/role-worker-email.js';
+import { serviceContradiction } from './rules/service-contradiction.js';
+import { serviceUnknown } from './rules/service-unknown.js';
+import { sharedUnused } from './rules/shared-unused.js';
 import { syncFieldUnknown } from './rules/sync-field-unknown.js';
+import { versionRangeUnsatisfied } from './rules/version-range-unsatisfied.js';
 import { waitCycle } from './rules/wait-cycle.js';
 import { waitTimeoutSkip } from './rules/wait-timeout-skip.js';
 import { waitUnknown } from './rules/wait-unknown.js';
 
 /** Every rule, in the order of the documentation. */
 export const rules: readonly Rule[] = [
+  channelUnknown,
+  commandOneReceiver,
+  consumerWithoutProducer,
   dependencyCycle,
+  dlqMissing,
+  dlqWithoutAlert,
   entitySingleOwner,
   entityUndeclared,
+  eventConsumerWithoutIdempotency,
+  eventNotDeclared,
+  eventWithoutConsumer,
+  flowEdgeUndeclared,
+  flowUnknownService,
+  messageDefinedTwice,
   messageUndeclared,
+  messageUnversioned,
+  messageWithoutCorrelation,
+  messageWithoutPayload,
   nearDuplicateMessageName,
+  noForeignDatabase,
+  publishWithoutOutbox,
+  pubsubAtMostOnce,
   referenceWithoutWait,
+  roleApi,
+  roleAuth,
+  roleFrontend,
+  roleGuessed,
+  roleRepository,
+  roleWorkerEmail,
+  serviceContradiction,
+  serviceUnknown,
+  sharedUnused,
   syncFieldUnknown,
+  versionRangeUnsatisfied,
   waitCycle,
   waitTimeoutSkip,
   waitUnknown,

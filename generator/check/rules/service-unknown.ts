@@ -1,0 +1,33 @@
+import { participantsOf } from '../participants.js';
+import type { Rule } from '../rule.js';
+import { meant, quoted } from '../wording.js';
+
+/** Judges only where services are declared at all: the smallest contract names services without declaring any. Nodes of flows have a rule of their own. */
+export const serviceUnknown: Rule = {
+  id: 'service-unknown',
+  severity: 'error',
+  title: 'Every service that takes part is declared.',
+  why: 'A misspelt name is a new service to the generator: it gets a folder, a queue and copies of its own, and the real one gets nothing.',
+  fix: 'Correct the name, or declare the service in services.yaml.',
+  requirements: ['EP-16', 'TD-103'],
+  *check(model) {
+    const declared = [...model.services.values()].filter((service) => service.declared);
+    if (declared.length === 0) return;
+    const participants = participantsOf(model);
+    for (const service of model.services.values()) {
+      if (service.declared || !participants.has(service.name)) continue;
+      const [first, ...others] = service.mentions;
+      yield {
+        at: first?.at ?? service.at,
+        message: `"${service.name}" takes part in ${quoted(service.features)}, but nothing declares it.`,
+        subject: `service:${service.name}`,
+        related: others.map((each) => ({ at: each.at, message: 'also named here' })),
+        fix: meant(
+          service.name,
+          declared.map((each) => each.name),
+          `declare it in services.yaml: ${service.name}: { version: 1.0.0, role: service }`,
+        ),
+      };
+    }
+  },
+};
