@@ -3,7 +3,10 @@ import { startOf } from '../diagnostics/position.js';
 import type { EmitInput, Emitter, PlannedFile } from './emitter.js';
 
 /** Collects what every emitter wants to write. Two plans for one path are refused, also when only upper and lower case differ. */
-export function planFiles(emitters: readonly Emitter[], input: EmitInput): { readonly files: readonly PlannedFile[]; readonly findings: readonly Finding[] } {
+export function planFiles(
+  emitters: readonly Emitter[],
+  input: EmitInput,
+): { readonly files: readonly PlannedFile[]; readonly findings: readonly Finding[] } {
   const byPath = new Map<string, PlannedFile>();
   const findings: Finding[] = [];
   for (const emitter of emitters) {

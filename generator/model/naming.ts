@@ -3,7 +3,7 @@ import type { Settings } from '../load/documents.js';
 const defaults = {
   exchange: '{system}.events',
   commands: '{system}.commands',
-  key: '{service}.{message}',
+  routing_key: '{service}.{message}',
   queue: '{service}.events',
   dead_letter: '{queue}.dlq',
   retry: '{queue}.retry.{delay}',

@@ -1,0 +1,52 @@
+import { brokerName, kebab } from '../model/naming.js';
+import type { Channel, Entity, Model } from '../model/types.js';
+
+/** Where a message is published and how a consumer binds to it. */
+export interface MessageAddress {
+  readonly exchange: Channel['exchange'];
+  /** Routing key to publish with; `{op}` stands for the kind of change, in lower case. */
+  readonly key: string;
+  /** Pattern to bind with: every parameter of the address is a `*`. */
+  readonly binding: string;
+}
+
+/** Parameters of an address that mean the kind of change. */
+const operationWords = /\{(crudAction|op|operation|action|change|event)\}/gi;
+
+/** Address of a message: its channel's bindings and address, else the naming rules of the workspace. */
+export function addressOf(
+  model: Model,
+  message: string,
+  publisher: string,
+  entity?: Entity,
+  channelId?: string,
+): MessageAddress {
+  const channels = model.messages.get(message)?.channels ?? [];
+  const channel = channels.find((item) => item.id === channelId) ?? channels[0];
+  const names = {
+    system: model.system,
+    service: publisher,
+    owner: publisher,
+    publisher,
+    message: kebab(message),
+    entity: entity?.name.toLowerCase() ?? kebab(message),
+  };
+  const exchange = channel?.exchange ?? { name: brokerName(model.settings, 'exchange', names), kind: 'topic' as const };
+  const address = channel?.address ?? brokerName(model.settings, 'routing_key', names);
+  const key = address.replace(operationWords, '{op}');
+  return { exchange, key, binding: exchange.kind === 'direct' ? key : key.replace(/\{[^}]*\}/g, '*') };
+}
+
+/** The one queue of a service. */
+export function queueOf(model: Model, service: string): { readonly name: string; readonly deadLetter: string } {
+  const name = brokerName(model.settings, 'queue', { system: model.system, service, consumer: service });
+  return {
+    name,
+    deadLetter: brokerName(model.settings, 'dead_letter', {
+      system: model.system,
+      service,
+      consumer: service,
+      queue: name,
+    }),
+  };
+}

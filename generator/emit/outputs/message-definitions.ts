@@ -1,0 +1,109 @@
+import type { SchemaRef } from '../../load/documents.js';
+import { propertiesOf, propertyAt } from '../../model/payload.js';
+import type { Message, Model } from '../../model/types.js';
+import type { Emitter } from '../emitter.js';
+import { docComment, stringLiteral, variableName } from '../names.js';
+
+/** One `MessageDefinition` per message: its name, version, validator, and where the contract carries the envelope's attributes. */
+export const messageDefinitions: Emitter = {
+  name: 'message-definitions',
+  summary: 'what the runtime needs to know of each message',
+  *plan({ model, types }) {
+    for (const message of model.messages.values()) {
+      const names = types.message(message.name);
+      const { payload } = message.definition;
+      if (names === undefined || payload === undefined) continue;
+      yield {
+        base: 'output',
+        path: `${definitionModule(names.module)}.ts`,
+        ownership: 'owned',
+        source: message.at.file,
+        emitter: this.name,
+        template: 'message-definition',
+        view: {
+          source: message.at.file,
+          type: names.typeName,
+          typeModule: `./${basename(names.module)}.js`,
+          validator: names.validator,
+          validatorModule: `./${basename(names.validatorModule)}.js`,
+          doc: docComment(message.definition.summary ?? message.definition.title ?? `The message ${message.name}.`),
+          variable: definitionName(names.typeName),
+          name: stringLiteral(message.name),
+          version: stringLiteral(message.version),
+          lines: [...envelopeLines(model, payload), ...headerLines(model, message), ...sizeLines(model, message)],
+        },
+      };
+    }
+  },
+};
+
+/** `messages/Foo.gen` -> `messages/Foo.message.gen`. */
+export function definitionModule(typeModule: string): string {
+  return typeModule.replace(/\.gen$/, '.message.gen');
+}
+
+export function definitionName(type: string): string {
+  return variableName(`${type} message`);
+}
+
+/** Only attributes that this message really has in its body. */
+function envelopeLines(model: Model, payload: SchemaRef): readonly string[] {
+  const { envelope } = model.settings;
+  const entries = Object.entries(envelope).filter(
+    ([, path]) => path !== undefined && propertyAt(model, payload, path) !== undefined,
+  );
+  if (entries.length === 0) return [];
+  const texts = entries.map(([attribute, path]) => `${attribute}: ${stringLiteral(path ?? '')}`);
+  const words = envelope.op === undefined ? [] : operationWords(propertyAt(model, payload, envelope.op)?.schema);
+  if (words.length > 0) texts.push(`ops: { ${words.join(', ')} }`);
+  return [`envelope: { ${texts.join(', ')} },`];
+}
+
+/** The contract's word for each kind of change, matched by meaning: `Created`, `CREATE`, `insert`... */
+function operationWords(schema: unknown): readonly string[] {
+  const words =
+    typeof schema === 'object' && schema !== null && 'enum' in schema && Array.isArray(schema.enum) ? schema.enum : [];
+  const kinds = {
+    created: /^(creat|insert|add)/i,
+    updated: /^(updat|chang|modif)/i,
+    deleted: /^(delet|remov)/i,
+    snapshot: /^(snapshot|sync|read)/i,
+  };
+  return Object.entries(kinds).flatMap(([kind, pattern]) => {
+    const word = words.find((item): item is string => typeof item === 'string' && pattern.test(item));
+    return word === undefined ? [] : [`${kind}: ${stringLiteral(word)}`];
+  });
+}
+
+const attributesByHeader: Readonly<Record<string, string>> = {
+  messageid: 'id',
+  correlationid: 'correlationid',
+  causationid: 'causationid',
+  messageversion: 'dataversion',
+  createdutcdate: 'time',
+  timestamp: 'time',
+  producer: 'source',
+  traceparent: 'traceparent',
+};
+
+/** Headers that the contract declares under its own names, beside the CloudEvents ones. */
+function headerLines(model: Model, message: Message): readonly string[] {
+  const { headers } = message.definition;
+  if (headers === undefined) return [];
+  const texts = [...propertiesOf(model, headers).keys()].flatMap((name) => {
+    const attribute = attributesByHeader[name.toLowerCase().replace(/[^a-z]/g, '')];
+    return attribute === undefined ? [] : [`${stringLiteral(name)}: ${stringLiteral(attribute)}`];
+  });
+  return texts.length === 0 ? [] : [`headers: { ${texts.join(', ')} },`];
+}
+
+function sizeLines(model: Model, message: Message): readonly string[] {
+  const limits = [...model.events.values()]
+    .filter((event) => event.message === message.name)
+    .flatMap((event) => event.payloadMax ?? []);
+  return limits.length === 0 ? [] : [`payloadMax: ${Math.min(...limits)},`];
+}
+
+function basename(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,155 @@
+import { entitySchema } from '../../model/payload.js';
+import type { Entity, Event, Model } from '../../model/types.js';
+import { accessTo } from '../access.js';
+import { addressOf } from '../addresses.js';
+import type { EmitInput, Emitter } from '../emitter.js';
+import { Imports, importLines } from '../imports.js';
+import { distinct, docComment, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
+import { predicateText } from '../predicates.js';
+import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
+import { joinPath } from '../waits-text.js';
+import { definitionModule, definitionName } from './message-definitions.js';
+
+/** `<service>/producers.gen.ts`: entities that raise their events, facts that are published, and the transaction they are raised in. */
+export const producers: Emitter = {
+  name: 'producers',
+  summary: 'owned entities and published events of each service',
+  *plan(input) {
+    for (const facts of servicesToEmit(input.model)) {
+      const imports = new Imports();
+      const owned = ownedNames(facts).flatMap((item) => ownedView(input, item, imports) ?? []);
+      const events = facts.publishes.flatMap((event) => eventView(input, event, imports) ?? []);
+      const text = [...owned, ...events].flatMap((item) => item.lines).join('\n');
+      const values = [
+        ...(owned.length > 0 ? ['owned', 'type OwnedEntity'] : []),
+        ...(events.length > 0 ? ['outgoing'] : []),
+        ...['at', 'textOf', 'equals'].filter((name) => text.includes(`${name}(`)),
+        'type ServiceTransaction',
+      ];
+      const source = facts.owned[0]?.at.file ?? facts.publishes[0]?.at.file ?? facts.service.at.file;
+      const onlyTypes = values.every((value) => value.startsWith('type '));
+      yield {
+        base: 'output',
+        path: `${facts.service.name}/producers.gen.ts`,
+        ownership: 'owned',
+        source,
+        emitter: this.name,
+        template: 'producers',
+        view: {
+          source,
+          importKeyword: onlyTypes ? 'import type' : 'import',
+          runtimeValues: (onlyTypes ? values.map((value) => value.replace('type ', '')) : values)
+            .sort((a, b) => (a.replace('type ', '') < b.replace('type ', '') ? -1 : 1))
+            .join(', '),
+          imports: importLines(imports),
+          service: facts.service.name,
+          transaction: `${facts.pascal}Transaction`,
+          owned,
+          events,
+          ownedProperties: owned.map((item) => `readonly ${propertyKey(item.property)}: OwnedEntity<${item.type}>;`),
+          publishes: events.map((item) => `${propertyKey(item.name)}(message: ${item.message}): Promise<void>;`),
+        },
+      };
+    }
+  },
+};
+
+export interface OwnedNames {
+  readonly entity: Entity;
+  readonly type: string;
+  readonly variable: string;
+  /** Property of the transaction; a name that the transaction already uses gets `Entity` behind it. */
+  readonly property: string;
+}
+
+/** Members of every transaction: an entity of such a name would hide one. */
+const taken = new Set(['query', 'publish', 'cause', 'then']);
+
+export function ownedNames(facts: ServiceFacts): readonly OwnedNames[] {
+  const types = distinct(facts.owned, (entity) => typeName(entity.name));
+  return facts.owned.map((entity) => {
+    const type = types.get(entity) ?? typeName(entity.name);
+    return {
+      entity,
+      type,
+      variable: variableName(`${type} owned`),
+      property: taken.has(entity.name) ? `${entity.name}Entity` : entity.name,
+    };
+  });
+}
+
+function ownedView(input: EmitInput, names: OwnedNames, imports: Imports) {
+  const { model, types } = input;
+  const { entity } = names;
+  const message = entity.event === undefined ? undefined : types.message(entity.event);
+  const payload = entity.event === undefined ? undefined : model.messages.get(entity.event)?.definition.payload;
+  if (message === undefined || payload === undefined || entity.event === undefined) return undefined;
+  const data = accessTo(model, payload, entity.payload);
+  const key = accessTo(model, payload, joinPath(entity.payload, entity.key));
+  if (data === undefined || key === undefined) return undefined;
+  imports.type(message.typeName, `../${message.module}.js`);
+  imports.value(definitionName(message.typeName), `../${definitionModule(message.module)}.js`);
+  const address = addressOf(model, entity.event, entity.owner, entity);
+  const when =
+    entity.publishWhen === undefined ? undefined : predicateText(entity.publishWhen, entity.payload, ['previous']);
+  // The same name as the message's own type: when the whole message is the entity, the alias would refer to itself.
+  const clash = names.type === message.typeName;
+  const type = clash ? `${names.type}Entity` : names.type;
+  return {
+    ...names,
+    type,
+    message: message.typeName,
+    doc: docComment(`${entity.name}, owned by ${entity.owner}. Source: ${entity.at.file}:${entity.at.line}`),
+    typeOf: data.optional ? `NonNullable<${data.type(message.typeName)}>` : data.type(message.typeName),
+    lines: [
+      `entity: ${stringLiteral(entity.name)},`,
+      `message: ${definitionName(message.typeName)},`,
+      `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
+      `key: (e) => ${entityKey(model, entity)},`,
+      ...(when === undefined ? [] : [`publishWhen: ${when},`]),
+      ...(entity.delete.field === undefined ? [] : [`softDelete: { field: ${stringLiteral(entity.delete.field)} },`]),
+      `deletes: ${entity.delete.mode !== 'never'},`,
+      `outbox: ${eventOf(model, entity.event)?.outbox ?? true},`,
+    ],
+  };
+}
+
+/** The id, read from the entity itself. */
+function entityKey(model: Model, entity: Entity): string {
+  const shape = entitySchema(model, entity);
+  const key = shape === undefined ? undefined : accessTo(model, shape, entity.key);
+  if (key === undefined) return "''";
+  return key.kind === 'string' && !key.optional ? key.from('e') : `textOf(${key.from('e')})`;
+}
+
+function eventOf(model: Model, message: string): Event | undefined {
+  return [...model.events.values()].find((event) => event.message === message);
+}
+
+function eventView(input: EmitInput, event: Event, imports: Imports) {
+  const { model, types } = input;
+  const message = types.message(event.message);
+  const payload = model.messages.get(event.message)?.definition.payload;
+  if (message === undefined || payload === undefined) return undefined;
+  imports.type(message.typeName, `../${message.module}.js`);
+  imports.value(definitionName(message.typeName), `../${definitionModule(message.module)}.js`);
+  const address = addressOf(model, event.message, event.publisher, undefined, event.channel);
+  const keyPath = event.ordering?.key ?? event.idempotencyKey;
+  const key = keyPath === undefined ? undefined : accessTo(model, payload, keyPath);
+  return {
+    name: event.name,
+    variable: variableName(`${event.name} outgoing`),
+    message: message.typeName,
+    doc: docComment(
+      `${event.name}, published by ${event.publisher}${event.purpose === undefined ? '' : `: ${event.purpose}`}. Source: ${event.at.file}:${event.at.line}`,
+    ),
+    lines: [
+      `message: ${definitionName(message.typeName)},`,
+      `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
+      ...(key === undefined
+        ? []
+        : [`key: (m) => ${key.kind === 'string' && !key.optional ? key.from('m') : `textOf(${key.from('m')})`},`]),
+      `outbox: ${event.outbox},`,
+    ],
+  };
+}

@@ -1,0 +1,77 @@
+import type { EmitInput, Emitter } from '../emitter.js';
+import { propertyKey, stringLiteral, variableName } from '../names.js';
+import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
+import { topologyOf } from '../topology.js';
+import { copiesOf } from './consumers.js';
+import { ownedNames } from './producers.js';
+
+/** `<service>/service.gen.ts`: one `create<Service>` that wires everything the contracts ask of it. */
+export const service: Emitter = {
+  name: 'service',
+  summary: 'one create function per service',
+  *plan(input) {
+    for (const facts of servicesToEmit(input.model)) {
+      yield {
+        base: 'output',
+        path: `${facts.service.name}/service.gen.ts`,
+        ownership: 'owned',
+        source: facts.service.at.file,
+        emitter: this.name,
+        template: 'service',
+        view: serviceView(input, facts),
+      };
+    }
+  },
+};
+
+function serviceView({ model }: EmitInput, facts: ServiceFacts): Readonly<Record<string, unknown>> {
+  const copies = copiesOf(facts);
+  const owned = ownedNames(facts);
+  const events = facts.publishes.map((event) => ({
+    name: event.name,
+    variable: variableName(`${event.name} outgoing`),
+  }));
+  const effects = facts.effects.map((effect) => variableName(`${effect.slot} effect`));
+  const topology = topologyOf(model, facts);
+  const hasHandlers = effects.length > 0;
+  const consumerTypes = [...copies.map((copy) => copy.row), ...(hasHandlers ? [`${facts.pascal}Handlers`] : [])].sort();
+  const consumerValues = [...copies.map((copy) => copy.variable), ...effects].sort();
+  const producerValues = [...owned.map((item) => item.variable), ...events.map((event) => event.variable)].sort();
+  const { name } = facts.service;
+  return {
+    source: facts.service.at.file,
+    name,
+    pascal: facts.pascal,
+    variable: variableName(facts.pascal),
+    nameText: stringLiteral(name),
+    systemText: stringLiteral(model.system),
+    role: facts.service.role,
+    hasHandlers,
+    imports: [
+      ...(consumerTypes.length > 0 ? [`import type { ${consumerTypes.join(', ')} } from './consumers.gen.js';`] : []),
+      ...(consumerValues.length > 0 ? [`import { ${consumerValues.join(', ')} } from './consumers.gen.js';`] : []),
+      `import type { ${facts.pascal}Transaction } from './producers.gen.js';`,
+      ...(producerValues.length > 0 ? [`import { ${producerValues.join(', ')} } from './producers.gen.js';`] : []),
+    ],
+    runtimeTypes: [...(copies.length > 0 ? ['Copy'] : []), 'Service', 'ServiceDefinition', 'ServiceOptions'].join(', '),
+    copyTypes: copies.map((copy) => `readonly ${propertyKey(copy.row)}: Copy<${copy.row}>;`),
+    owned: owned.map((item) => `${propertyKey(item.property)}: ${item.variable},`),
+    publishes: events.map((event) => `${propertyKey(event.name)}: ${event.variable},`),
+    copies: copies.map((copy) => `${propertyKey(copy.row)}: ${copy.variable},`),
+    effects: effects.map((effect) => `${effect},`),
+    exchanges: topology.exchanges.map(
+      (exchange) => `{ name: ${stringLiteral(exchange.name)}, kind: ${stringLiteral(exchange.kind)} },`,
+    ),
+    queues: topology.queues.map((queue) => ({
+      name: stringLiteral(queue.name),
+      service: stringLiteral(queue.service),
+      bindings: queue.bindings.map(
+        (binding) => `{ exchange: ${stringLiteral(binding.exchange)}, key: ${stringLiteral(binding.key)} },`,
+      ),
+      deadLetter: stringLiteral(queue.deadLetter),
+      maxDeliveries: queue.maxDeliveries,
+      partitions: queue.partitions,
+    })),
+    queue: topology.queues[0] === undefined ? '' : stringLiteral(topology.queues[0].name),
+  };
+}
