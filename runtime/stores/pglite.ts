@@ -1,0 +1,86 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { UsageError } from '../errors.js';
+import type { SqlConnection } from './sql/client.js';
+import { quoted } from './sql/identifier.js';
+import { sqlStore } from './sql/store.js';
+import type { Store } from './store.js';
+
+/**
+ * PostgreSQL inside this process, one schema per service. All services of a process share one database, since each costs seconds and memory to start.
+ *
+ * Promises: real SQL; with `directory` the data outlives the process, without it the data lives as long as the process, whatever is closed.
+ * Does not promise: two transactions at once. There is one connection, and a transaction that waits for another one, such as a handler that calls a
+ * service of the same process, waits for ever; such services need "postgres:".
+ */
+export function pgliteStore(options: { readonly service: string; readonly directory?: string }): Store {
+  const { service, directory = '' } = options;
+  const schema = schemaOf(service);
+  return sqlStore({ kind: 'pglite', schema, connection: connectionTo(directory, schema) });
+}
+
+/** Removes everything that a service kept, tables of its own included; for tests and demonstrations that begin anew. */
+export async function dropPgliteSchema(service: string, directory = ''): Promise<void> {
+  const database = await use(directory);
+  await database.query(`drop schema if exists ${quoted(schemaOf(service))} cascade`);
+  await release(directory);
+}
+
+function connectionTo(directory: string, schema: string): SqlConnection {
+  // Opened at the first use and again after `close`, so that a service can be started anew on the same store.
+  let database: Promise<PGlite> | undefined;
+  return {
+    async transaction(work) {
+      database ??= use(directory);
+      const open = await database;
+      return open.transaction(async (tx) => {
+        await tx.exec(`set local search_path to ${quoted(schema)}`);
+        return work({
+          query: async (text, values) => (await tx.query<Record<string, unknown>>(text, [...(values ?? [])])).rows,
+        });
+      });
+    },
+    async close() {
+      if (database === undefined) return;
+      database = undefined;
+      await release(directory);
+    },
+  };
+}
+
+interface SharedDatabase {
+  readonly database: Promise<PGlite>;
+  users: number;
+}
+
+/** By directory; '' is the one in memory. */
+const shared = new Map<string, SharedDatabase>();
+
+function use(directory: string): Promise<PGlite> {
+  const present = shared.get(directory) ?? { database: open(directory), users: 0 };
+  shared.set(directory, present);
+  present.users += 1;
+  return present.database;
+}
+
+/** The last user of a directory closes it, so that another process may open it. The database in memory stays: closing would empty it. */
+async function release(directory: string): Promise<void> {
+  const present = shared.get(directory);
+  if (present === undefined) return;
+  present.users -= 1;
+  if (present.users > 0 || directory === '') return;
+  shared.delete(directory);
+  await (await present.database).close();
+}
+
+async function open(directory: string): Promise<PGlite> {
+  const { PGlite: Database } = await import('@electric-sql/pglite');
+  return Database.create(directory === '' ? {} : { dataDir: directory });
+}
+
+function schemaOf(service: string): string {
+  quoted(service);
+  if (/^pg_|^information_schema$/.test(service)) {
+    throw new UsageError(`PostgreSQL keeps the schema name "${service}" for itself`);
+  }
+  return service;
+}
