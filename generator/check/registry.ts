@@ -1,15 +1,19 @@
 import type { Rule } from './rule.js';
+import { cacheOnWrite } from './rules/cache-on-write.js';
 import { channelUnknown } from './rules/channel-unknown.js';
 import { commandOneReceiver } from './rules/command-one-receiver.js';
 import { consumerWithoutProducer } from './rules/consumer-without-producer.js';
 import { dependencyCycle } from './rules/dependency-cycle.js';
 import { dlqMissing } from './rules/dlq-missing.js';
 import { dlqWithoutAlert } from './rules/dlq-without-alert.js';
+import { endpointNotInOpenapi } from './rules/endpoint-not-in-openapi.js';
 import { entitySingleOwner } from './rules/entity-single-owner.js';
 import { entityUndeclared } from './rules/entity-undeclared.js';
 import { eventConsumerWithoutIdempotency } from './rules/event-consumer-without-idempotency.js';
 import { eventNotDeclared } from './rules/event-not-declared.js';
 import { eventWithoutConsumer } from './rules/event-without-consumer.js';
+import { externalWithoutBreaker } from './rules/external-without-breaker.js';
+import { fallbackWithoutCache } from './rules/fallback-without-cache.js';
 import { flowEdgeUndeclared } from './rules/flow-edge-undeclared.js';
 import { flowUnknownService } from './rules/flow-unknown-service.js';
 import { messageDefinedTwice } from './rules/message-defined-twice.js';
@@ -19,19 +23,31 @@ import { messageWithoutCorrelation } from './rules/message-without-correlation.j
 import { messageWithoutPayload } from './rules/message-without-payload.js';
 import { nearDuplicateMessageName } from './rules/near-duplicate-message-name.js';
 import { noForeignDatabase } from './rules/no-foreign-database.js';
+import { noRetry } from './rules/no-retry.js';
+import { noTimeout } from './rules/no-timeout.js';
+import { nonIdempotentRetry } from './rules/non-idempotent-retry.js';
+import { nullOnUndocumented } from './rules/null-on-undocumented.js';
+import { operationUnknown } from './rules/operation-unknown.js';
+import { policyUnknown } from './rules/policy-unknown.js';
 import { publishWithoutOutbox } from './rules/publish-without-outbox.js';
 import { pubsubAtMostOnce } from './rules/pubsub-at-most-once.js';
 import { referenceWithoutWait } from './rules/reference-without-wait.js';
+import { retryAmplification } from './rules/retry-amplification.js';
+import { retryBudgetExceedsDeadline } from './rules/retry-budget-exceeds-deadline.js';
+import { retryWithoutJitter } from './rules/retry-without-jitter.js';
 import { roleApi } from './rules/role-api.js';
 import { roleAuth } from './rules/role-auth.js';
 import { roleFrontend } from './rules/role-frontend.js';
 import { roleGuessed } from './rules/role-guessed.js';
 import { roleRepository } from './rules/role-repository.js';
 import { roleWorkerEmail } from './rules/role-worker-email.js';
+import { securityMissing } from './rules/security-missing.js';
 import { serviceContradiction } from './rules/service-contradiction.js';
 import { serviceUnknown } from './rules/service-unknown.js';
 import { sharedUnused } from './rules/shared-unused.js';
+import { syncChainDepth } from './rules/sync-chain-depth.js';
 import { syncFieldUnknown } from './rules/sync-field-unknown.js';
+import { syncInEventHandler } from './rules/sync-in-event-handler.js';
 import { versionRangeUnsatisfied } from './rules/version-range-unsatisfied.js';
 import { waitCycle } from './rules/wait-cycle.js';
 import { waitTimeoutSkip } from './rules/wait-timeout-skip.js';
@@ -39,17 +55,21 @@ import { waitUnknown } from './rules/wait-unknown.js';
 
 /** Every rule, in the order of the documentation. */
 export const rules: readonly Rule[] = [
+  cacheOnWrite,
   channelUnknown,
   commandOneReceiver,
   consumerWithoutProducer,
   dependencyCycle,
   dlqMissing,
   dlqWithoutAlert,
+  endpointNotInOpenapi,
   entitySingleOwner,
   entityUndeclared,
   eventConsumerWithoutIdempotency,
   eventNotDeclared,
   eventWithoutConsumer,
+  externalWithoutBreaker,
+  fallbackWithoutCache,
   flowEdgeUndeclared,
   flowUnknownService,
   messageDefinedTwice,
@@ -59,19 +79,31 @@ export const rules: readonly Rule[] = [
   messageWithoutPayload,
   nearDuplicateMessageName,
   noForeignDatabase,
+  noRetry,
+  noTimeout,
+  nonIdempotentRetry,
+  nullOnUndocumented,
+  operationUnknown,
+  policyUnknown,
   publishWithoutOutbox,
   pubsubAtMostOnce,
   referenceWithoutWait,
+  retryAmplification,
+  retryBudgetExceedsDeadline,
+  retryWithoutJitter,
   roleApi,
   roleAuth,
   roleFrontend,
   roleGuessed,
   roleRepository,
   roleWorkerEmail,
+  securityMissing,
   serviceContradiction,
   serviceUnknown,
   sharedUnused,
+  syncChainDepth,
   syncFieldUnknown,
+  syncInEventHandler,
   versionRangeUnsatisfied,
   waitCycle,
   waitTimeoutSkip,
