@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Finding, Severity } from '../diagnostics/finding.js';
+import { judge, parserVersion, type Remark, type Verdict } from './asyncapi.js';
+import type { Source } from './documents.js';
+import type { Files } from './files.js';
+
+/** A document and every file it reaches, itself included: together they decide the verdict. */
+export interface Judged {
+  readonly source: Source;
+  readonly reached: readonly Source[];
+}
+
+/** Findings of the AsyncAPI parser on each document: from the cache when the document and all it reaches are unchanged, else anew (`full`) or not at all (`fast`). */
+export async function verdictFindings(
+  documents: readonly Judged[],
+  files: Files,
+  options: { readonly validate: 'full' | 'fast'; readonly cacheDir: string | undefined },
+): Promise<readonly Finding[]> {
+  const each = documents.map(async (document) => {
+    const cached = options.cacheDir === undefined ? undefined : recall(options.cacheDir, document, files);
+    if (cached !== undefined) return findingsOf(cached, document, files);
+    if (options.validate === 'fast') return [];
+    const verdict = await judge(document.source.text, document.source.path);
+    if (options.cacheDir !== undefined && 'remarks' in verdict)
+      remember(options.cacheDir, document, verdict.remarks, files);
+    return findingsOf(verdict, document, files);
+  });
+  return (await Promise.all(each)).flat();
+}
+
+/** Advice on style that a document without readers outside does not need. */
+const STYLE =
+  /^(asyncapi-?\d?-)?(info-|tags?|tag-|operation-description|servers|unused-|id$|channel-servers|component.*unused)/;
+/** Urges every document to the newest version, which is no fault of the document. */
+const NAG = /latest-version$/;
+
+function findingsOf(verdict: Verdict, { source }: Judged, files: Files): readonly Finding[] {
+  if ('failed' in verdict) {
+    return [
+      {
+        rule: 'asyncapi-not-judged',
+        severity: 'info',
+        message: `the AsyncAPI parser gave up on this document (${firstLine(verdict.failed)}); it was read without its judgement.`,
+        at: source.at([]),
+        fix: 'split the document with $ref if it is very large; its references and messages were checked all the same.',
+      },
+    ];
+  }
+  return verdict.remarks
+    .filter((remark) => !NAG.test(remark.code))
+    .map((remark) => {
+      const severity = severityOf(remark);
+      return {
+        rule: `asyncapi-${remark.code.replace(/^asyncapi\d?-/, '')}`,
+        severity,
+        message: sentence(remark.message),
+        at: { file: files.shown(remark.path), line: remark.line, column: remark.column },
+        ...(severity === 'error' && { unreadable: true, fix: 'correct the document here.' }),
+      };
+    });
+}
+
+function severityOf({ severity, code }: Remark): Severity {
+  if (severity === 0) return 'error';
+  return severity === 1 && !STYLE.test(code) ? 'warning' : 'info';
+}
+
+function sentence(text: string): string {
+  const line = firstLine(text);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').trim();
+}
+
+function recall(cacheDir: string, document: Judged, files: Files): Verdict | undefined {
+  try {
+    const remarks = JSON.parse(readFileSync(cacheFile(cacheDir, document, files), 'utf8')) as Remark[];
+    return { remarks: remarks.map((remark) => ({ ...remark, path: resolve(files.project, remark.path) })) };
+  } catch {
+    // Absent or damaged: judged anew and overwritten.
+    return undefined;
+  }
+}
+
+/** Written beside and then moved, so that two runs at once cannot leave half a file. A cache that cannot be written is no reason to fail. */
+function remember(cacheDir: string, document: Judged, remarks: readonly Remark[], files: Files): void {
+  const file = cacheFile(cacheDir, document, files);
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    mkdirSync(cacheDir, { recursive: true });
+    writeFileSync(
+      temporary,
+      JSON.stringify(remarks.map((remark) => ({ ...remark, path: files.portable(remark.path) }))),
+    );
+    renameSync(temporary, file);
+  } catch {
+    // Judged again next time.
+  }
+}
+
+function cacheFile(cacheDir: string, { source, reached }: Judged, files: Files): string {
+  const parts = reached.map((file) => [files.portable(file.path), file.hash]).sort();
+  const hash = createHash('sha256').update(JSON.stringify([parserVersion(), files.portable(source.path), parts]));
+  return join(cacheDir, `asyncapi-${hash.digest('hex').slice(0, 32)}.json`);
+}

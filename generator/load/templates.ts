@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A template as text, with the name that outputs call it by. */
+export interface TemplateFile {
+  readonly name: string;
+  readonly text: string;
+  /** Shown when the template is at fault. */
+  readonly file: string;
+}
+
+/** Absolute folder of this package: source and build lie at different depths, so it is found by its package.json. */
+export function packageFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'templates'))) return folder;
+    if (folder === dirname(folder)) throw new Error('seamwright is installed without its templates');
+  }
+}
+
+export const readTemplates = {
+  /** The templates that come with the package. */
+  builtIn: (): readonly TemplateFile[] =>
+    templatesIn(join(packageFolder(), 'templates'), (path) => `templates/${path}`),
+  /** Replacements from the user's folder; none when there is no folder. */
+  own: (folder: string | undefined, cwd: string): readonly TemplateFile[] =>
+    folder === undefined || !existsSync(folder)
+      ? []
+      : templatesIn(folder, (path) => relative(cwd, join(folder, path)).split(sep).join('/')),
+};
+
+function templatesIn(folder: string, shown: (path: string) => string): readonly TemplateFile[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/'));
+  return paths
+    .filter((path) => path.endsWith('.hbs'))
+    .sort()
+    .map((path) => ({
+      name: path.slice(0, -'.hbs'.length),
+      // Templates decide line ends: one that was checked out with CRLF must not leave them in the output.
+      text: readFileSync(join(folder, path), 'utf8').replaceAll('\r\n', '\n'),
+      file: shown(path),
+    }));
+}

@@ -1,0 +1,218 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type YAMLError } from 'yaml';
+import type { Entries, Parsed } from './layout.js';
+
+/** A mistake in the text itself, at an offset. */
+export interface SyntaxProblem {
+  readonly offset: number;
+  readonly message: string;
+  readonly fix: string;
+  readonly related?: { readonly offset: number; readonly message: string };
+}
+
+export type ParseResult = { readonly parsed: Parsed } | { readonly problems: readonly SyntaxProblem[] };
+
+const DEPTH_MAX = 200;
+/** Values that aliases may add to a file. A few lines of nested aliases can otherwise stand for billions of values. */
+const ALIASED_MAX = 100_000;
+const PROBLEMS_MAX = 3;
+
+/**
+ * Reads YAML 1.2 (core schema, merge keys `<<`) into plain values with null-prototype mappings and string keys.
+ *
+ * Bounds: 200 levels, 100,000 values added by aliases, one document. Custom tags are refused.
+ */
+export function parseYaml(text: string): ParseResult {
+  try {
+    const documents = parseAllDocuments(text, {
+      // The library compares each key with all others of its mapping, which takes minutes for 100,000 keys; `toMapping` finds duplicates instead.
+      uniqueKeys: false,
+      stringKeys: true,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    if ('empty' in documents) return empty;
+    const [document, second] = documents;
+    if (document === undefined) return empty;
+    if (document.errors.length > 0) return { problems: document.errors.slice(0, PROBLEMS_MAX).map(fromLibrary) };
+    const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
+    if (tag !== undefined) return { problems: [fromLibrary(tag)] };
+    if (second !== undefined) return { problems: [manyDocuments(second.range?.[0] ?? 0)] };
+    return new Conversion().run(document.contents);
+  } catch (error) {
+    if (error instanceof RangeError) return { problems: [tooDeep(0)] };
+    throw error;
+  }
+}
+
+const empty: ParseResult = { parsed: { value: null, start: 0, entriesOf: () => undefined } };
+
+class Conversion {
+  private readonly entries = new WeakMap<object, Entries>();
+  private readonly anchors = new Map<string, { value: unknown; size: number } | 'open'>();
+  private readonly problems: SyntaxProblem[] = [];
+  private aliased = 0;
+  private size = 0;
+
+  run(root: Node | null): ParseResult {
+    const value = this.convert(root, 0);
+    if (this.problems.length > 0) return { problems: this.problems.slice(0, PROBLEMS_MAX) };
+    return { parsed: { value, start: startOf(root), entriesOf: (container) => this.entries.get(container) } };
+  }
+
+  private convert(node: Node | null, depth: number): unknown {
+    if (node === null || this.problems.length >= PROBLEMS_MAX) return null;
+    if (depth > DEPTH_MAX) return this.fail(tooDeep(startOf(node)));
+    if (isAlias(node)) return this.alias(node.source, startOf(node));
+    const anchor = node.anchor;
+    const before = this.size;
+    this.size += 1;
+    if (anchor !== undefined) this.anchors.set(anchor, 'open');
+    const value = this.plain(node, depth);
+    if (anchor !== undefined) this.anchors.set(anchor, { value, size: this.size - before });
+    return value;
+  }
+
+  private plain(node: Node, depth: number): unknown {
+    if (isScalar(node)) return typeof node.value === 'bigint' ? Number(node.value) : (node.value ?? null);
+    if (isSeq(node)) return this.list(node.items as readonly (Node | null)[], startOf(node), depth);
+    if (isMap(node)) return this.mapping(node.items as readonly Pair<Node, Node | null>[], startOf(node), depth);
+    return null;
+  }
+
+  private list(items: readonly (Node | null)[], start: number, depth: number): unknown[] {
+    const starts = items.map(startOf);
+    const value = items.map((item) => this.convert(item, depth + 1));
+    this.entries.set(value, { start, starts });
+    return value;
+  }
+
+  private mapping(pairs: readonly Pair<Node, Node | null>[], start: number, depth: number): object {
+    // A null prototype makes `__proto__`, `constructor` and `toString` ordinary keys.
+    const value: Record<string, unknown> = Object.create(null);
+    const keys: string[] = [];
+    const keyStarts: number[] = [];
+    const starts: number[] = [];
+    const merged: [unknown, number][] = [];
+    for (const pair of pairs) {
+      const key = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
+      const keyStart = startOf(pair.key);
+      const item = this.convert(pair.value, depth + 1);
+      if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
+        merged.push([item, keyStart]);
+        continue;
+      }
+      if (key in value) this.fail(duplicateKey(key, keyStart, keyStarts[keys.indexOf(key)] ?? start));
+      value[key] = item;
+      keys.push(key);
+      keyStarts.push(keyStart);
+      starts.push(pair.value === null ? keyStart : startOf(pair.value));
+    }
+    for (const [source, at] of merged) this.merge(source, at, value, keys, keyStarts, starts);
+    this.entries.set(value, { start, keys, keyStarts, starts });
+    return value;
+  }
+
+  /** `<<: *base`: keys that the mapping does not have itself; their positions stay those of the merged mapping. */
+  private merge(
+    source: unknown,
+    at: number,
+    value: Record<string, unknown>,
+    keys: string[],
+    keyStarts: number[],
+    starts: number[],
+  ): void {
+    for (const base of Array.isArray(source) ? source : [source]) {
+      if (typeof base !== 'object' || base === null || Array.isArray(base)) {
+        this.fail({
+          offset: at,
+          message: '"<<" merges something that is not a mapping.',
+          fix: 'let it point to a mapping.',
+        });
+        return;
+      }
+      const layout = this.entries.get(base);
+      for (const [index, key] of (layout?.keys ?? []).entries()) {
+        if (key in value) continue;
+        value[key] = (base as Record<string, unknown>)[key];
+        keys.push(key);
+        keyStarts.push(layout?.keyStarts?.[index] ?? at);
+        starts.push(layout?.starts[index] ?? at);
+      }
+    }
+  }
+
+  private alias(name: string, offset: number): unknown {
+    const target = this.anchors.get(name);
+    if (target === undefined) {
+      return this.fail({
+        offset,
+        message: `alias "*${name}" has no anchor before it.`,
+        fix: `define "&${name}" above this line.`,
+      });
+    }
+    if (target === 'open') {
+      return this.fail({
+        offset,
+        message: `alias "*${name}" stands inside its own anchor.`,
+        fix: 'use a $ref for recursion.',
+      });
+    }
+    this.size += target.size;
+    this.aliased += target.size;
+    if (this.aliased > ALIASED_MAX) {
+      return this.fail({
+        offset,
+        message: `aliases expand this file by more than ${ALIASED_MAX.toLocaleString('en')} values.`,
+        fix: 'write the values out, or use $ref.',
+      });
+    }
+    return target.value;
+  }
+
+  private fail(problem: SyntaxProblem): null {
+    this.problems.push(problem);
+    return null;
+  }
+}
+
+function startOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
+}
+
+function duplicateKey(key: string, offset: number, first: number): SyntaxProblem {
+  return {
+    offset,
+    message: `key "${key}" stands twice in one mapping.`,
+    fix: 'remove one, or join the two.',
+    related: { offset: first, message: 'first here' },
+  };
+}
+
+function manyDocuments(offset: number): SyntaxProblem {
+  return { offset, message: 'the file holds more than one YAML document.', fix: 'split it at "---" into files.' };
+}
+
+function tooDeep(offset: number): SyntaxProblem {
+  return {
+    offset,
+    message: `values are nested deeper than ${DEPTH_MAX} levels.`,
+    fix: 'name inner parts and use $ref.',
+  };
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces.',
+  BAD_INDENT: 'align this line with its siblings.',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes.',
+  MULTILINE_IMPLICIT_KEY: 'write "key: value"; a colon or its space is missing, or the indentation is off.',
+  MISSING_CHAR: 'close the bracket or quote, or add the missing comma or colon.',
+  UNEXPECTED_TOKEN: 'put text that starts with a special character in quotes.',
+  BAD_SCALAR_START: 'put text that starts with "@" or a backtick in quotes.',
+  BAD_DQ_ESCAPE: 'write "\\\\" for a backslash, or use single quotes.',
+  TAG_RESOLVE_FAILED: 'remove the tag; contracts hold plain values.',
+};
+
+function fromLibrary(error: YAMLError): SyntaxProblem {
+  const text = error.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  return { offset: error.pos[0], message: `${text}.`, fix: FIXES[error.code] ?? 'correct the YAML here.' };
+}
