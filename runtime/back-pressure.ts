@@ -1,0 +1,49 @@
+import type { Subscription } from './brokers/broker.js';
+import type { Consumer } from './consume/consumer.js';
+import type { Parts } from './parts.js';
+
+/** Slows the intake of a service down while too many of its messages wait in the store. */
+export interface BackPressure {
+  /** A message of this consumer was parked. */
+  parked(consumer: Consumer): Promise<void>;
+  /** Parked messages were looked at, and some may have gone. */
+  looked(): Promise<void>;
+}
+
+/**
+ * Pauses the subscription while a consumer has `maxParked` messages waiting; they stay in the broker, none is lost.
+ *
+ * Each look lets the subscription run on until the next message has to be parked: what the parked ones wait for may stand behind in the same queue,
+ * and a full stop would then never end. So the bound is exceeded by at most the messages in flight per look, not by the whole queue.
+ */
+export function createBackPressure(
+  parts: Parts,
+  consumers: readonly Consumer[],
+  maxParked: number,
+  subscription: () => Subscription | undefined,
+): BackPressure {
+  let paused = false;
+
+  async function count(consumer: Consumer): Promise<number> {
+    const { name } = consumer.definition;
+    const waiting = await parts.store.transaction((tx) => tx.countParked(name));
+    parts.telemetry.gauge('seamwright.parked.waiting', waiting, { consumer: name });
+    return waiting;
+  }
+
+  return {
+    async parked(consumer) {
+      if ((await count(consumer)) < maxParked || paused) return;
+      paused = true;
+      subscription()?.pause();
+      parts.telemetry.count('seamwright.backpressure.pauses', { consumer: consumer.definition.name });
+      parts.log.error({ consumer: consumer.definition.name, maxParked }, 'too many messages wait: intake slowed down');
+    },
+    async looked() {
+      for (const consumer of consumers) await count(consumer);
+      if (!paused) return;
+      paused = false;
+      subscription()?.resume();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { RejectMessageError } from '../errors.js';
+import { withFacts } from '../log.js';
+import type { Parts } from '../parts.js';
+import type { DeadVerdict, Effect, FailedVerdict, Received } from './consumer.js';
+
+/** Calls the user's handler. `tx` is what its contract offers it. Rejects with whatever the handler rejects with. */
+export async function runHandler(parts: Parts, consumer: Effect, received: Received, tx: unknown): Promise<void> {
+  const { envelope, attempt } = received;
+  const facts = { consumer: consumer.definition.name, messageId: envelope.id, correlationId: envelope.correlationid };
+  const startedAt = parts.clock.now();
+  await consumer.handler({
+    event: envelope.data,
+    tx,
+    log: withFacts(parts.log, facts),
+    meta: {
+      id: envelope.id,
+      source: envelope.source,
+      time: envelope.time,
+      correlationId: envelope.correlationid,
+      attempt,
+    },
+    signal: parts.signal,
+  });
+  const seconds = (parts.clock.now() - startedAt) / 1000;
+  parts.telemetry.duration('messaging.process.duration', seconds, { consumer: consumer.definition.name });
+}
+
+/** What a handler's rejection means: a rejected message is dead at once, anything else may go better later. */
+export function failureOf(error: unknown): DeadVerdict | FailedVerdict {
+  return error instanceof RejectMessageError
+    ? { kind: 'dead', reason: 'rejected', detail: error.message }
+    : { kind: 'failed', error };
+}

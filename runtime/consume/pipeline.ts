@@ -1,0 +1,49 @@
+import type { Delivery } from '../brokers/broker.js';
+import type { Parts } from '../parts.js';
+import { serviceQueue } from '../service-queue.js';
+import type { Consumer, DeadVerdict } from './consumer.js';
+import { deadHeaders, isMeantFor } from './dead-letter.js';
+import { type Failures, rememberFailures } from './failures.js';
+import { processMessage } from './process.js';
+import { type Result, settle } from './settle.js';
+import { type ConsumerTable, open } from './validate.js';
+
+/** Takes deliveries of a service's queue. `parked` is told after a message was put aside. */
+export function createPipeline(
+  parts: Parts,
+  table: ConsumerTable,
+  parked: (consumer: Consumer) => Promise<void>,
+): (delivery: Delivery) => Promise<void> {
+  const failures = rememberFailures();
+  const { maxDeliveries } = serviceQueue(parts.definition);
+
+  return async function receive(delivery) {
+    if (delivery.attempt > maxDeliveries) {
+      // Before anything else looks at it: whatever killed the process the other times would do so again.
+      const detail = `handed out ${delivery.attempt} times`;
+      return bury(parts, failures, delivery, { kind: 'dead', reason: 'delivery-limit', detail });
+    }
+    const opened = open(table, delivery.message);
+    if (opened.kind === 'broken') return bury(parts, failures, delivery, opened.verdict);
+    if (opened.kind === 'unknown') {
+      parts.telemetry.count('seamwright.unknown.messages', { type: opened.type });
+      parts.log.info({ type: opened.type }, 'nobody here takes this message');
+      return delivery.ack();
+    }
+    const { envelope } = opened;
+    const received = { envelope, wire: delivery.message, attempt: delivery.attempt };
+    const results: Result[] = [];
+    for (const consumer of opened.consumers) {
+      if (!isMeantFor(delivery.message, consumer.definition.name)) continue;
+      const verdict = await processMessage(parts, consumer, received);
+      results.push({ consumer, verdict });
+      if (verdict.kind === 'parked') await parked(consumer);
+    }
+    parts.telemetry.count('messaging.client.consumed.messages', { message: envelope.type });
+    await settle(parts, failures, delivery, envelope, results);
+  };
+}
+
+function bury(parts: Parts, failures: Failures, delivery: Delivery, verdict: DeadVerdict): Promise<void> {
+  return delivery.deadLetter(deadHeaders(parts, failures, undefined, [{ verdict }]));
+}

@@ -1,0 +1,39 @@
+import type { WaitRule } from '../definition.js';
+import type { Parts } from '../parts.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import type { Effect, Received, Verdict } from './consumer.js';
+import { claimMessage } from './dedupe.js';
+import { passGuard } from './pass-guard.js';
+import { Undo } from './undo.js';
+import { decideWait, findMissing } from './wait.js';
+
+/**
+ * Everything before the handler: dedupe, guard, filter, wait. Undefined when the handler is to run, else what became of the message.
+ * Throws `Undo` when what it wrote has to go.
+ */
+export async function prepare(
+  parts: Parts,
+  unit: UnitOfWork,
+  consumer: Effect,
+  received: Received,
+): Promise<Verdict | undefined> {
+  const { definition } = consumer;
+  const message = received.envelope.data;
+  if (!(await claimMessage(unit, definition, received))) {
+    parts.telemetry.count('seamwright.inbox.duplicates', { consumer: definition.name });
+    return { kind: 'done', outcome: 'duplicate' };
+  }
+  const guarded = await passGuard(parts, unit, consumer, received);
+  if (guarded.kind === 'done') return guarded;
+  // After the guard: a message that is left out keeps its place in the order.
+  if (definition.when?.(message) === false) return { kind: 'done', outcome: 'filtered' };
+  const ignore = new Set<WaitRule<unknown>>();
+  for (;;) {
+    const missing = await findMissing(parts, unit.tx, definition.awaits, message, ignore);
+    if (missing === undefined) return undefined;
+    if (decideWait(parts, consumer, received, missing).kind !== 'pass') {
+      throw new Undo({ kind: 'missing', missing, target: guarded.target });
+    }
+    ignore.add(missing.rule);
+  }
+}

@@ -1,0 +1,38 @@
+import { causeOf } from '../cause.js';
+import { UnavailableError } from '../errors.js';
+import type { Parts } from '../parts.js';
+import { inTransaction } from '../unit-of-work.js';
+import { conclude } from './conclude.js';
+import type { Consumer, Received, Verdict } from './consumer.js';
+import { consumeEffect } from './effect.js';
+import { consumeOutside } from './effect-outside.js';
+import { consumeReplica } from './replica.js';
+
+/**
+ * Lets one consumer take one message, in transactions of its own. Answers what became of it; what is answered is committed.
+ *
+ * While the database is away the message is held, not failed: that is not its fault, and its tries are few. Rejects only when the service stops meanwhile.
+ */
+export async function processMessage(parts: Parts, consumer: Consumer, received: Received): Promise<Verdict> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await consume(parts, consumer, received);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) return { kind: 'failed', error };
+      parts.log.warn({ consumer: consumer.definition.name, error }, 'the store is not available, holding the message');
+      await parts.clock.sleep(Math.min(100 * 2 ** attempt, 10_000), parts.signal);
+    }
+  }
+}
+
+function consume(parts: Parts, consumer: Consumer, received: Received): Promise<Verdict> {
+  if (consumer.kind === 'replica') {
+    return inTransaction(parts, causeOf(received.envelope), async (unit) => {
+      const verdict = await consumeReplica(parts, unit, consumer, received);
+      return conclude(parts, unit, consumer, received, verdict);
+    });
+  }
+  return consumer.definition.transaction === 'none'
+    ? consumeOutside(parts, consumer, received)
+    : consumeEffect(parts, consumer, received);
+}

@@ -1,0 +1,106 @@
+import { background } from './background.js';
+import { causeOf } from './cause.js';
+import type { Consumer, Received, Released } from './consume/consumer.js';
+import { aimedAt } from './consume/dead-letter.js';
+import { processMessage } from './consume/process.js';
+import type { Parts } from './parts.js';
+import { serviceQueue } from './service-queue.js';
+import { inTransaction } from './unit-of-work.js';
+import { decode } from './wire.js';
+
+/** Brings parked messages back: when what they wait for has come, when their time is over, and every few seconds a look at the oldest. */
+export interface Parking {
+  /** Something became ready. */
+  wake(): void;
+  start(): void;
+  /** Resolves when nothing is ready. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const sweepMs = 5_000;
+const batch = 100;
+
+/** `looked` is told after each round, with the consumers of the service: the moment to see whether there is room again. */
+export function createParking(parts: Parts, consumers: readonly Consumer[], looked: () => Promise<void>): Parking {
+  let cancelTimer = (): void => {};
+  let sweep = false;
+
+  const task = background(
+    async () => {
+      const sweeping = sweep;
+      sweep = false;
+      for (const consumer of consumers) await releaseAll(consumer, sweeping);
+      await looked();
+    },
+    (error) => parts.log.warn({ error }, 'parked messages could not be looked at'),
+  );
+
+  async function releaseAll(consumer: Consumer, sweeping: boolean): Promise<void> {
+    for (let look = sweeping; ; look = false) {
+      const taken = await parts.store.transaction((tx) =>
+        tx.takeParked({ nowMs: parts.clock.now(), limit: batch, consumer: consumer.definition.name, sweep: look }),
+      );
+      for (const message of taken) await release(parts, consumer, message);
+      if (taken.every(({ why }) => why === 'sweep')) return;
+    }
+  }
+
+  function schedule(): void {
+    cancelTimer = parts.clock.timer(sweepMs, () => {
+      sweep = true;
+      task.wake();
+      schedule();
+    });
+  }
+
+  return {
+    wake: task.wake,
+    start() {
+      schedule();
+      task.wake();
+    },
+    idle: task.idle,
+    async stop() {
+      cancelTimer();
+      await task.stop();
+    },
+  };
+}
+
+/** Runs the whole pipeline again, guard first: what was parked may be stale by now. */
+async function release(parts: Parts, consumer: Consumer, parked: Released): Promise<void> {
+  const decoded = decode(parked.message, consumer.definition.message.envelope);
+  // It was readable when it was parked; if a new version of the service thinks otherwise, a person has to see it.
+  if (!decoded.ok) throw new Error(`parked message ${parked.messageId} of ${parked.consumer}: ${decoded.problem}`);
+  const received = { envelope: decoded.envelope, wire: parked.message, attempt: parked.attempts + 1, parked };
+  const verdict = await processMessage(parts, consumer, received);
+  if (verdict.kind === 'failed') await backToQueue(parts, consumer, received);
+  if (verdict.kind === 'done' || verdict.kind === 'dead') {
+    const by = parked.why === 'ready' ? 'event' : 'sweep';
+    parts.telemetry.count('seamwright.parked.released', { consumer: parked.consumer, by });
+  }
+}
+
+/** A failing handler is retried and counted by the queue, like any other: the message goes back there, addressed to this consumer alone. */
+async function backToQueue(
+  parts: Parts,
+  consumer: Consumer,
+  received: Received & { readonly parked: Released },
+): Promise<void> {
+  const { envelope, wire, parked } = received;
+  const delayMs = parts.retryDelayMs(consumer.definition.retry, 1);
+  await inTransaction(parts, causeOf(envelope), async (unit) => {
+    await unit.tx.appendOutbox([
+      {
+        id: parts.random.uuid(),
+        key: `released:${parked.consumer}:${envelope.id}`,
+        address: { exchange: '', key: serviceQueue(parts.definition).name },
+        message: aimedAt(wire, parked.consumer),
+        dueAt: parts.clock.now() + delayMs,
+      },
+    ]);
+    await unit.tx.removeParked(parked);
+    unit.pending.outbox = true;
+  });
+}

@@ -1,0 +1,25 @@
+import type { Broker } from './brokers/broker.js';
+import type { Clock, Random } from './clock.js';
+import type { RetryPolicy, ServiceDefinition } from './definition.js';
+import type { Logger } from './log.js';
+import type { Store } from './stores/store.js';
+import type { Telemetry } from './telemetry.js';
+
+/** What the pieces of one running service share. */
+export interface Parts {
+  readonly definition: ServiceDefinition;
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly telemetry: Telemetry;
+  /** Entities that some consumer of the service waits for. */
+  readonly awaited: ReadonlySet<string>;
+  /** Delay after try number `attempt` (1 = the first), in ms. */
+  retryDelayMs(policy: RetryPolicy, attempt: number): number;
+  /** Nudges from a committed transaction; harmless when there is nothing to do. */
+  readonly wake: { outbox(): void; parked(): void };
+  /** Aborted when the service stops. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,124 @@
+import { createBackPressure } from './back-pressure.js';
+import type { Broker, Subscription } from './brokers/broker.js';
+import { brokerFor } from './brokers/registry.js';
+import { systemClock, systemRandom } from './clock.js';
+import type { Consumer } from './consume/consumer.js';
+import { createPipeline } from './consume/pipeline.js';
+import type { ServiceDefinition } from './definition.js';
+import { awaitedEntities } from './dependencies.js';
+import { silentLogger, withFacts } from './log.js';
+import { createRelay, type Relay } from './outbox.js';
+import { createParking, type Parking } from './parking.js';
+import type { Parts } from './parts.js';
+import { retryDelay } from './retry-delay.js';
+import type { ServiceOptions } from './service.js';
+import { storeFor } from './stores/registry.js';
+import { answerRequests } from './sync/answer.js';
+import { controlQueue, controlTopology } from './sync/control.js';
+import type { Telemetry } from './telemetry.js';
+
+/** A service between start and stop. */
+export interface Running {
+  readonly parts: Parts;
+  stop(): Promise<void>;
+  settled(): Promise<void>;
+}
+
+/** Opens what was not given, prepares store and topology, then lets messages in and out. Rejects with the first error and leaves nothing running. */
+export async function startRunning(
+  definition: ServiceDefinition,
+  consumers: readonly Consumer[],
+  options: ServiceOptions,
+  telemetry: Telemetry,
+): Promise<Running> {
+  const { clock = systemClock, random = systemRandom } = options;
+  const environment = process.env;
+  const broker = options.broker ?? (await brokerFor(environment.SEAMWRIGHT_BROKER_URL));
+  const store = options.store ?? storeFor(environment.SEAMWRIGHT_DATABASE_URL, definition.service);
+  const stopping = new AbortController();
+  let relay: Relay | undefined;
+  let parking: Parking | undefined;
+  let received = 0;
+  const subscriptions: Subscription[] = [];
+
+  const parts: Parts = {
+    ...{ definition, broker, store, clock, random, telemetry },
+    log: withFacts(options.log ?? silentLogger, { service: definition.service }),
+    awaited: awaitedEntities(definition),
+    retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
+    wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },
+    signal: stopping.signal,
+  };
+
+  try {
+    await store.prepare(Object.values(definition.copies).map(({ table }) => table));
+    await broker.declare(definition.topology);
+    relay = createRelay(parts);
+    const pressure = createBackPressure(parts, consumers, options.maxParked ?? 10_000, () => subscriptions[0]);
+    parking = createParking(parts, consumers, pressure.looked);
+    await listen(pressure.parked);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  relay.start();
+  parking.start();
+  return { parts, stop, settled };
+
+  async function listen(parked: (consumer: Consumer) => Promise<void>): Promise<void> {
+    const prefetch = options.prefetch ?? 16;
+    if (consumers.length > 0 && definition.queue !== undefined) {
+      const receive = createPipeline(parts, tableOf(consumers), parked);
+      subscriptions.push(
+        await broker.subscribe(definition.queue, { prefetch }, (delivery) => {
+          received += 1;
+          return receive(delivery);
+        }),
+      );
+    }
+    if (Object.keys(definition.owned).length === 0) return;
+    await broker.declare(controlTopology(definition.system, definition.service));
+    subscriptions.push(
+      await broker.subscribe(controlQueue(definition.service), { prefetch: 1 }, answerRequests(parts)),
+    );
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort(new Error(`${definition.service} stops`));
+    await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+    await parking?.stop();
+    await relay?.stop();
+    if (options.broker === undefined) await broker.close();
+    if (options.store === undefined) await store.close();
+  }
+
+  async function settled(): Promise<void> {
+    const queues = definition.queue === undefined ? [] : [definition.queue];
+    for (;;) {
+      const before = received;
+      await idleBroker(broker, queues);
+      await relay?.idle();
+      await parking?.idle();
+      const { count } = await store.transaction((tx) => tx.outboxBacklog());
+      // Messages that may not leave yet: only time helps.
+      if (count > 0) await clock.sleep(10, stopping.signal);
+      else if (before === received) return;
+    }
+  }
+}
+
+/** Consumers by the message they take. */
+function tableOf(consumers: readonly Consumer[]): ReadonlyMap<string, readonly Consumer[]> {
+  const table = new Map<string, readonly Consumer[]>();
+  for (const consumer of consumers) {
+    const { name } = consumer.definition.message;
+    table.set(name, [...(table.get(name) ?? []), consumer]);
+  }
+  return table;
+}
+
+/** Brokers of other processes cannot tell; then only what is here counts. */
+async function idleBroker(broker: Broker, queues: readonly string[]): Promise<void> {
+  const idle: unknown = Reflect.get(broker, 'idle');
+  if (typeof idle === 'function') await idle.call(broker, queues);
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** What led to the work at hand; flows into every message and call made inside it. */
+export interface Cause {
+  readonly correlationId: string;
+  /** Id of the message or request that is being worked on. */
+  readonly causationId?: string;
+  readonly traceparent?: string;
+}
+
+/** The work at hand. `unit` is there while a database transaction of `service` is open. */
+export interface Scope {
+  readonly service: string;
+  readonly cause: Cause;
+  readonly unit?: UnitOfWork;
+}
+
+const storage = new AsyncLocalStorage<Scope>();
+
+/** Runs `work` so that calls made inside it, however deep, can see why they are made. */
+export function inScope<T>(scope: Scope, work: () => T): T {
+  return storage.run(scope, work);
+}
+
+/**
+ * Why the current code runs, or undefined outside any message, request or transaction. HTTP clients take the correlation id from here, and refuse to
+ * call while `unit` is set: a remote call inside a database transaction holds its locks for as long as somebody else's service likes.
+ */
+export function currentScope(): Scope | undefined {
+  const scope = storage.getStore();
+  if (scope?.unit?.open !== false) return scope;
+  // The transaction is over, what it started may still run.
+  return { service: scope.service, cause: scope.cause };
+}

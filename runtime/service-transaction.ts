@@ -1,0 +1,49 @@
+import { ownedEntity } from './owned.js';
+import type { Parts } from './parts.js';
+import { publish } from './publish.js';
+import type { Cause } from './scope.js';
+import { inTransaction, type UnitOfWork } from './unit-of-work.js';
+
+/** What every transaction of a service offers; generated types add the service's entities by name, and `publish`. */
+export interface ServiceTransaction {
+  /** Runs SQL in this transaction. Rejects with `UsageError` on a store without SQL. */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
+}
+
+/** The transaction as a handler sees it: SQL, the owned entities by name, and `publish` with a function per message. */
+export function serviceTransaction(parts: Parts, unit: UnitOfWork): ServiceTransaction {
+  return offer(parts, (work) => work(unit));
+}
+
+/** The same for a handler without transaction: each call is a transaction of its own. */
+export function looseTransaction(parts: Parts, cause: Cause): ServiceTransaction {
+  return offer(parts, (work) => inTransaction(parts, cause, work));
+}
+
+function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>): ServiceTransaction {
+  const { owned, publishes } = parts.definition;
+  const entities = Object.entries(owned).map(([name, definition]) => {
+    const on = (unit: UnitOfWork) => ownedEntity(parts, unit, definition);
+    const entity: ReturnType<typeof on> = {
+      created: (...told) => run((unit) => on(unit).created(...told)),
+      updated: (...told) => run((unit) => on(unit).updated(...told)),
+      save: (...told) => run((unit) => on(unit).save(...told)),
+      deleted: (...told) => run((unit) => on(unit).deleted(...told)),
+      get: (id) => run((unit) => on(unit).get(id)),
+      list: (page) => run((unit) => on(unit).list(page)),
+    };
+    return [name, entity] as const;
+  });
+  const publishers = Object.entries(publishes).map(
+    ([name, definition]) =>
+      [name, (message: unknown) => run((unit) => publish(parts, unit, definition, message))] as const,
+  );
+  return {
+    ...Object.fromEntries(entities),
+    publish: Object.fromEntries(publishers),
+    query: (text, values) => run((unit) => unit.tx.query(text, values)),
+  } as ServiceTransaction;
+}

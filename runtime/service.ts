@@ -1,0 +1,124 @@
+import type { Broker } from './brokers/broker.js';
+import type { Clock, Random } from './clock.js';
+import { type Copy, copyOf } from './copies.js';
+import type { ServiceDefinition } from './definition.js';
+import { UsageError } from './errors.js';
+import type { Logger } from './log.js';
+import { type Running, startRunning } from './running.js';
+import { type Cause, currentScope } from './scope.js';
+import { checkDefinition, consumersOf } from './service-check.js';
+import { type ServiceTransaction, serviceTransaction } from './service-transaction.js';
+import type { Store } from './stores/store.js';
+import { forceSync } from './sync/force.js';
+import { type FetchPage, type FullSyncOptions, type FullSyncReport, fullSync } from './sync/full.js';
+import { requestSync } from './sync/request.js';
+import { type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
+import { createTelemetry, type Metric } from './telemetry.js';
+import { inTransaction, type UnitOfWork } from './unit-of-work.js';
+
+/** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
+export interface ServiceOptions {
+  /** Default: `SEAMWRIGHT_BROKER_URL`, else the memory broker of this process. One that is given is not closed by `stop`. */
+  readonly broker?: Broker;
+  /** Default: `SEAMWRIGHT_DATABASE_URL`, else PGlite in this process. One that is given is not closed by `stop`. */
+  readonly store?: Store;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: says nothing. */
+  readonly log?: Logger;
+  /** Base URLs of other services, by name; for the generated clients. */
+  readonly urls?: Readonly<Record<string, string>>;
+  /** Messages in work at the same time. Default 16. */
+  readonly prefetch?: number;
+  /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
+  readonly maxParked?: number;
+}
+
+/** One running service. `Tx` and `Copies` are the generated types of its transactions and copies. */
+export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<string, Copy<object>>>> {
+  readonly name: string;
+  /** Prepares the store, declares the topology, begins to consume and to relay. Rejects with `UsageError` for a definition or handlers that do not fit. */
+  start(): Promise<void>;
+  /** Takes no new message, lets those in work finish, empties the outbox as far as the broker is there. */
+  stop(): Promise<void>;
+  /**
+   * Runs `work` in one transaction: its SQL, its changes of owned entities and its messages commit together or not at all. It may run more than once, and
+   * must have no effect outside `tx`. `cause` sets where a new chain of messages comes from, such as the correlation id of a request.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>, cause?: Partial<Cause>): Promise<T>;
+  readonly copies: Copies;
+  readonly sync: ServiceSync;
+  /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. For demos and tests, on brokers that can tell. */
+  settled(): Promise<void>;
+  /** Counters and last values so far; names as in OpenTelemetry. */
+  metrics(): readonly Metric[];
+}
+
+export interface ServiceSync {
+  /** Owner: tells the present state of an entity again, marked as forced. False when it was never told. */
+  force(entity: string, id: string): Promise<boolean>;
+  /** Follower: asks the owner to do that. */
+  request(entity: string, id: string): Promise<void>;
+  /** Follower: brings all copies of an entity up to date from the owner's list. */
+  full(entity: string, fetchPage: FetchPage, options?: FullSyncOptions): Promise<FullSyncReport>;
+  /** Owner: one page for its list endpoint. */
+  snapshot(entity: string, page?: PageRequest): Promise<SnapshotPage>;
+}
+
+/**
+ * Assembles a service of its contracts' definition. Generated code calls this; `Tx` and `Copies` are its types of what the definition says.
+ * Throws `UsageError` when a handler is missing or the definition contradicts itself.
+ */
+export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<string, Copy<object>>>>(
+  definition: ServiceDefinition,
+  options: ServiceOptions & { readonly handlers?: object } = {},
+): Service<Tx, Copies> {
+  checkDefinition(definition);
+  const consumers = consumersOf(definition, options.handlers ?? {});
+  const telemetry = createTelemetry(definition.service);
+  let running: Running | undefined;
+
+  function up(): Running {
+    if (running === undefined) throw new UsageError(`${definition.service} is not started`);
+    return running;
+  }
+
+  async function inUnit<T>(work: (unit: UnitOfWork) => Promise<T>, cause: Partial<Cause> = {}): Promise<T> {
+    const { parts } = up();
+    const around = currentScope()?.cause;
+    return inTransaction(parts, { correlationId: parts.random.uuid(), ...around, ...cause }, work);
+  }
+
+  const copies = Object.keys(definition.copies).map((name) => [name, lazyCopy(name)] as const);
+  function lazyCopy(name: string): Copy<object> {
+    const copy = () => copyOf(up().parts, definition.copies[name] ?? missing(name));
+    return { get: async (id) => copy().get(id), list: async (page) => copy().list(page) };
+  }
+
+  return {
+    name: definition.service,
+    async start() {
+      if (running !== undefined) throw new UsageError(`${definition.service} is started already`);
+      running = await startRunning(definition, consumers, options, telemetry);
+    },
+    async stop() {
+      await running?.stop();
+      running = undefined;
+    },
+    // The generated types describe exactly what `serviceTransaction` builds from the same definition.
+    transaction: (work, cause) => inUnit((unit) => work(serviceTransaction(up().parts, unit) as Tx), cause),
+    copies: Object.fromEntries(copies) as Copies,
+    sync: {
+      force: (entity, id) => inUnit((unit) => forceSync(up().parts, unit, entity, id)),
+      request: (entity, id) => inUnit((unit) => requestSync(up().parts, unit, { entity, id })),
+      full: async (entity, fetchPage, more) => fullSync(up().parts, consumers, entity, fetchPage, more),
+      snapshot: (entity, page = {}) => inUnit((unit) => snapshotPage(up().parts, unit, entity, page)),
+    },
+    settled: async () => up().settled(),
+    metrics: () => telemetry.snapshot(),
+  };
+}
+
+function missing(name: string): never {
+  throw new UsageError(`there is no copy ${name}`);
+}

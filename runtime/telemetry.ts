@@ -1,0 +1,74 @@
+import { type Counter, type Histogram, metrics } from '@opentelemetry/api';
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** A count or a last value, as `service.metrics()` tells it. */
+export interface Metric {
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly value: number;
+}
+
+/** Numbers about one service, kept in the process and handed to OpenTelemetry when an SDK is registered (without one its API does nothing). */
+export interface Telemetry {
+  /** Adds `by` (default 1) to a counter. */
+  count(name: string, attributes?: Attributes, by?: number): void;
+  /** Sets the last known value. */
+  gauge(name: string, value: number, attributes?: Attributes): void;
+  /** Records a duration in seconds; the snapshot keeps how many there were. */
+  duration(name: string, seconds: number, attributes?: Attributes): void;
+  /** All numbers so far, by name and attributes. */
+  snapshot(): readonly Metric[];
+}
+
+/** Telemetry of the service `service`; each number carries its name. */
+export function createTelemetry(service: string): Telemetry {
+  const kept = new Map<string, { name: string; attributes: Attributes; value: number }>();
+  const counters = new Map<string, Counter>();
+  const histograms = new Map<string, Histogram>();
+
+  function entry(name: string, attributes: Attributes): { value: number } {
+    const key = `${name} ${JSON.stringify(Object.entries(attributes).sort())}`;
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const made = { name, attributes, value: 0 };
+    kept.set(key, made);
+    return made;
+  }
+
+  return {
+    count(name, attributes = {}, by = 1) {
+      entry(name, attributes).value += by;
+      memo(counters, name, () => metrics.getMeter('seamwright').createCounter(name)).add(by, {
+        service,
+        ...attributes,
+      });
+    },
+    gauge(name, value, attributes = {}) {
+      entry(name, attributes).value = value;
+    },
+    duration(name, seconds, attributes = {}) {
+      entry(name, attributes).value += 1;
+      memo(histograms, name, () => metrics.getMeter('seamwright').createHistogram(name, { unit: 's' })).record(
+        seconds,
+        {
+          service,
+          ...attributes,
+        },
+      );
+    },
+    snapshot: () =>
+      [...kept.values()]
+        .map(({ name, attributes, value }) => ({ name, attributes, value }))
+        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+  };
+}
+
+/** Instruments are made on first use: a meter asked for before the SDK is registered would stay deaf. */
+function memo<T>(made: Map<string, T>, name: string, make: () => T): T {
+  const found = made.get(name);
+  if (found !== undefined) return found;
+  const fresh = make();
+  made.set(name, fresh);
+  return fresh;
+}
