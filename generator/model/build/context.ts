@@ -21,7 +21,7 @@ export interface BuildContext {
 /** Reads names of feature files once: a template placeholder takes the folder's name. */
 export function buildContext(workspace: Workspace): BuildContext {
   const files = workspace.features.map((document): FeatureFile => {
-    const node = new Node(document.source);
+    const node = Node.of(document.source);
     const service = node.get('service');
     return {
       name: node.get('name').text() ?? document.folder,

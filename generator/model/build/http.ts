@@ -36,7 +36,7 @@ export function buildOperations(
 export function buildPolicies(context: BuildContext): Map<string, Policy> {
   const policies = new Map<string, Policy>();
   const { settingsSource } = context.workspace;
-  const central = settingsSource === undefined ? [] : new Node(settingsSource).get('policies').entries();
+  const central = settingsSource === undefined ? [] : Node.of(settingsSource).get('policies').entries();
   for (const [name, node] of central) policies.set(name, policy(node, name));
   for (const file of sharedFiles(context)) {
     for (const [name, node] of file.node.get('policies').entries()) {

@@ -7,10 +7,15 @@ export class Node {
   readonly path: ValuePath;
   readonly value: unknown;
 
-  constructor(source: Source, path: ValuePath = [], value: unknown = source.value) {
+  private constructor(source: Source, path: ValuePath, value: unknown) {
     this.source = source;
     this.path = path;
     this.value = value;
+  }
+
+  /** The whole file. No default for the value of other nodes: an absent one is `undefined` and must not become the root. */
+  static of(source: Source): Node {
+    return new Node(source, [], source.value);
   }
 
   get at(): Position {

@@ -58,7 +58,7 @@ export function buildResources(context: BuildContext): Map<string, Resource> {
 
 function allMentions(context: BuildContext): readonly Mention[] {
   const { workspace } = context;
-  const central = workspace.services === undefined ? [] : new Node(workspace.services.source).get('services').entries();
+  const central = workspace.services === undefined ? [] : Node.of(workspace.services.source).get('services').entries();
   const resources = new Set(
     context.files.flatMap((file) =>
       file.node
