@@ -1,0 +1,15 @@
+import { pgliteStore } from '../../runtime/stores/pglite.js';
+import { companies, employees } from '../conformance/store/messages.js';
+import { storeConformance } from '../conformance/store.js';
+
+let opened = 0;
+
+storeConformance({
+  name: 'PGlite',
+  async open() {
+    opened += 1;
+    const store = pgliteStore({ service: `conformance ${opened}` });
+    await store.prepare([employees, companies]);
+    return store;
+  },
+});
