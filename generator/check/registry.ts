@@ -2,13 +2,18 @@ import type { Rule } from './rule.js';
 import { cacheOnWrite } from './rules/cache-on-write.js';
 import { channelUnknown } from './rules/channel-unknown.js';
 import { commandOneReceiver } from './rules/command-one-receiver.js';
+import { consumerNeedsUnknownField } from './rules/consumer-needs-unknown-field.js';
 import { consumerWithoutProducer } from './rules/consumer-without-producer.js';
+import { copyNameTaken } from './rules/copy-name-taken.js';
+import { deleteFieldUnknown } from './rules/delete-field-unknown.js';
 import { dependencyCycle } from './rules/dependency-cycle.js';
 import { dlqMissing } from './rules/dlq-missing.js';
 import { dlqWithoutAlert } from './rules/dlq-without-alert.js';
 import { endpointNotInOpenapi } from './rules/endpoint-not-in-openapi.js';
+import { entityEventShared } from './rules/entity-event-shared.js';
 import { entitySingleOwner } from './rules/entity-single-owner.js';
 import { entityUndeclared } from './rules/entity-undeclared.js';
+import { entityWithoutFullSync } from './rules/entity-without-full-sync.js';
 import { eventConsumerWithoutIdempotency } from './rules/event-consumer-without-idempotency.js';
 import { eventNotDeclared } from './rules/event-not-declared.js';
 import { eventWithoutConsumer } from './rules/event-without-consumer.js';
@@ -29,6 +34,7 @@ import { nonIdempotentRetry } from './rules/non-idempotent-retry.js';
 import { nullOnUndocumented } from './rules/null-on-undocumented.js';
 import { operationUnknown } from './rules/operation-unknown.js';
 import { policyUnknown } from './rules/policy-unknown.js';
+import { publishFilterHidesExit } from './rules/publish-filter-hides-exit.js';
 import { publishWithoutOutbox } from './rules/publish-without-outbox.js';
 import { pubsubAtMostOnce } from './rules/pubsub-at-most-once.js';
 import { referenceWithoutWait } from './rules/reference-without-wait.js';
@@ -41,6 +47,16 @@ import { roleFrontend } from './rules/role-frontend.js';
 import { roleGuessed } from './rules/role-guessed.js';
 import { roleRepository } from './rules/role-repository.js';
 import { roleWorkerEmail } from './rules/role-worker-email.js';
+import { sagaCompensationAfterPivot } from './rules/saga-compensation-after-pivot.js';
+import { sagaNoPivot } from './rules/saga-no-pivot.js';
+import { sagaStepTwice } from './rules/saga-step-twice.js';
+import { sagaStepWithoutCompensation } from './rules/saga-step-without-compensation.js';
+import { sagaUnknownMessage } from './rules/saga-unknown-message.js';
+import { sagaUnknownOperation } from './rules/saga-unknown-operation.js';
+import { sagaUnknownOutcome } from './rules/saga-unknown-outcome.js';
+import { sagaUnknownService } from './rules/saga-unknown-service.js';
+import { sagaWithoutOrchestrator } from './rules/saga-without-orchestrator.js';
+import { sagaWithoutTimeout } from './rules/saga-without-timeout.js';
 import { securityMissing } from './rules/security-missing.js';
 import { serviceContradiction } from './rules/service-contradiction.js';
 import { serviceUnknown } from './rules/service-unknown.js';
@@ -48,6 +64,8 @@ import { sharedUnused } from './rules/shared-unused.js';
 import { syncChainDepth } from './rules/sync-chain-depth.js';
 import { syncFieldUnknown } from './rules/sync-field-unknown.js';
 import { syncInEventHandler } from './rules/sync-in-event-handler.js';
+import { tombstoneTooShort } from './rules/tombstone-too-short.js';
+import { versionPathUnknown } from './rules/version-path-unknown.js';
 import { versionRangeUnsatisfied } from './rules/version-range-unsatisfied.js';
 import { waitCycle } from './rules/wait-cycle.js';
 import { waitTimeoutSkip } from './rules/wait-timeout-skip.js';
@@ -58,13 +76,18 @@ export const rules: readonly Rule[] = [
   cacheOnWrite,
   channelUnknown,
   commandOneReceiver,
+  consumerNeedsUnknownField,
   consumerWithoutProducer,
+  copyNameTaken,
+  deleteFieldUnknown,
   dependencyCycle,
   dlqMissing,
   dlqWithoutAlert,
   endpointNotInOpenapi,
+  entityEventShared,
   entitySingleOwner,
   entityUndeclared,
+  entityWithoutFullSync,
   eventConsumerWithoutIdempotency,
   eventNotDeclared,
   eventWithoutConsumer,
@@ -85,6 +108,7 @@ export const rules: readonly Rule[] = [
   nullOnUndocumented,
   operationUnknown,
   policyUnknown,
+  publishFilterHidesExit,
   publishWithoutOutbox,
   pubsubAtMostOnce,
   referenceWithoutWait,
@@ -97,6 +121,16 @@ export const rules: readonly Rule[] = [
   roleGuessed,
   roleRepository,
   roleWorkerEmail,
+  sagaCompensationAfterPivot,
+  sagaNoPivot,
+  sagaStepTwice,
+  sagaStepWithoutCompensation,
+  sagaUnknownMessage,
+  sagaUnknownOperation,
+  sagaUnknownOutcome,
+  sagaUnknownService,
+  sagaWithoutOrchestrator,
+  sagaWithoutTimeout,
   securityMissing,
   serviceContradiction,
   serviceUnknown,
@@ -104,6 +138,8 @@ export const rules: readonly Rule[] = [
   syncChainDepth,
   syncFieldUnknown,
   syncInEventHandler,
+  tombstoneTooShort,
+  versionPathUnknown,
   versionRangeUnsatisfied,
   waitCycle,
   waitTimeoutSkip,

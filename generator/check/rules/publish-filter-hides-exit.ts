@@ -1,0 +1,25 @@
+import type { Rule } from '../rule.js';
+
+/** Looks at `publish_when`: a filter on the new state that never asks for the state before. */
+export const publishFilterHidesExit: Rule = {
+  id: 'publish-filter-hides-exit',
+  severity: 'warning',
+  title: 'A publish filter lets the change pass by which a row leaves it.',
+  why: 'A row that stops matching is not published any more, its last change included: the copies keep the state in which it still matched, for ever.',
+  fix: 'Ask for the state before as well.',
+  requirements: ['EP-29'],
+  *check(model) {
+    for (const entity of model.entities.values()) {
+      const filter = entity.publishWhen;
+      if (filter === undefined || entity.consumers.length === 0 || /\bprevious\b/.test(filter.text)) continue;
+      const [field] = /\bentityData\.([A-Za-z_]\w*)/.exec(filter.text)?.slice(1) ?? [];
+      if (field === undefined) continue;
+      yield {
+        at: filter.at,
+        message: `the filter of "${entity.name}" reads "${field}" of the new state only, so the change that makes it false is never published.`,
+        subject: `entity:${entity.name} publish_when`,
+        fix: `write publish_when: ${filter.text} || previous.${field}`,
+      };
+    }
+  },
+};
