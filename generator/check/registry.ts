@@ -7,6 +7,7 @@ import { consumerWithoutProducer } from './rules/consumer-without-producer.js';
 import { copyNameTaken } from './rules/copy-name-taken.js';
 import { deleteFieldUnknown } from './rules/delete-field-unknown.js';
 import { dependencyCycle } from './rules/dependency-cycle.js';
+import { deployOrderContradicts } from './rules/deploy-order-contradicts.js';
 import { dlqMissing } from './rules/dlq-missing.js';
 import { dlqWithoutAlert } from './rules/dlq-without-alert.js';
 import { endpointNotInOpenapi } from './rules/endpoint-not-in-openapi.js';
@@ -21,18 +22,25 @@ import { externalWithoutBreaker } from './rules/external-without-breaker.js';
 import { fallbackWithoutCache } from './rules/fallback-without-cache.js';
 import { flowEdgeUndeclared } from './rules/flow-edge-undeclared.js';
 import { flowUnknownService } from './rules/flow-unknown-service.js';
+import { hotOrMissingPartitionKey } from './rules/hot-or-missing-partition-key.js';
+import { jobScheduleInvalid } from './rules/job-schedule-invalid.js';
+import { jobWithoutIdempotency } from './rules/job-without-idempotency.js';
 import { messageDefinedTwice } from './rules/message-defined-twice.js';
 import { messageUndeclared } from './rules/message-undeclared.js';
 import { messageUnversioned } from './rules/message-unversioned.js';
 import { messageWithoutCorrelation } from './rules/message-without-correlation.js';
 import { messageWithoutPayload } from './rules/message-without-payload.js';
+import { moneyWithoutCurrency } from './rules/money-without-currency.js';
 import { nearDuplicateMessageName } from './rules/near-duplicate-message-name.js';
 import { noForeignDatabase } from './rules/no-foreign-database.js';
 import { noRetry } from './rules/no-retry.js';
 import { noTimeout } from './rules/no-timeout.js';
 import { nonIdempotentRetry } from './rules/non-idempotent-retry.js';
 import { nullOnUndocumented } from './rules/null-on-undocumented.js';
+import { operationDuplicate } from './rules/operation-duplicate.js';
 import { operationUnknown } from './rules/operation-unknown.js';
+import { payloadTooLarge } from './rules/payload-too-large.js';
+import { piiInEvent } from './rules/pii-in-event.js';
 import { policyUnknown } from './rules/policy-unknown.js';
 import { publishFilterHidesExit } from './rules/publish-filter-hides-exit.js';
 import { publishWithoutOutbox } from './rules/publish-without-outbox.js';
@@ -57,16 +65,21 @@ import { sagaUnknownOutcome } from './rules/saga-unknown-outcome.js';
 import { sagaUnknownService } from './rules/saga-unknown-service.js';
 import { sagaWithoutOrchestrator } from './rules/saga-without-orchestrator.js';
 import { sagaWithoutTimeout } from './rules/saga-without-timeout.js';
+import { schemaQuickForm } from './rules/schema-quick-form.js';
 import { securityMissing } from './rules/security-missing.js';
+import { serviceContractDrift } from './rules/service-contract-drift.js';
 import { serviceContradiction } from './rules/service-contradiction.js';
 import { serviceUnknown } from './rules/service-unknown.js';
 import { sharedUnused } from './rules/shared-unused.js';
 import { syncChainDepth } from './rules/sync-chain-depth.js';
 import { syncFieldUnknown } from './rules/sync-field-unknown.js';
 import { syncInEventHandler } from './rules/sync-in-event-handler.js';
+import { templatePlaceholder } from './rules/template-placeholder.js';
+import { timeoutShorterThanCallee } from './rules/timeout-shorter-than-callee.js';
 import { tombstoneTooShort } from './rules/tombstone-too-short.js';
 import { versionPathUnknown } from './rules/version-path-unknown.js';
 import { versionRangeUnsatisfied } from './rules/version-range-unsatisfied.js';
+import { visibilityTimeoutTooShort } from './rules/visibility-timeout-too-short.js';
 import { waitCycle } from './rules/wait-cycle.js';
 import { waitTimeoutSkip } from './rules/wait-timeout-skip.js';
 import { waitUnknown } from './rules/wait-unknown.js';
@@ -81,6 +94,7 @@ export const rules: readonly Rule[] = [
   copyNameTaken,
   deleteFieldUnknown,
   dependencyCycle,
+  deployOrderContradicts,
   dlqMissing,
   dlqWithoutAlert,
   endpointNotInOpenapi,
@@ -95,18 +109,25 @@ export const rules: readonly Rule[] = [
   fallbackWithoutCache,
   flowEdgeUndeclared,
   flowUnknownService,
+  hotOrMissingPartitionKey,
+  jobScheduleInvalid,
+  jobWithoutIdempotency,
   messageDefinedTwice,
   messageUndeclared,
   messageUnversioned,
   messageWithoutCorrelation,
   messageWithoutPayload,
+  moneyWithoutCurrency,
   nearDuplicateMessageName,
   noForeignDatabase,
   noRetry,
   noTimeout,
   nonIdempotentRetry,
   nullOnUndocumented,
+  operationDuplicate,
   operationUnknown,
+  payloadTooLarge,
+  piiInEvent,
   policyUnknown,
   publishFilterHidesExit,
   publishWithoutOutbox,
@@ -131,16 +152,21 @@ export const rules: readonly Rule[] = [
   sagaUnknownService,
   sagaWithoutOrchestrator,
   sagaWithoutTimeout,
+  schemaQuickForm,
   securityMissing,
+  serviceContractDrift,
   serviceContradiction,
   serviceUnknown,
   sharedUnused,
   syncChainDepth,
   syncFieldUnknown,
   syncInEventHandler,
+  templatePlaceholder,
+  timeoutShorterThanCallee,
   tombstoneTooShort,
   versionPathUnknown,
   versionRangeUnsatisfied,
+  visibilityTimeoutTooShort,
   waitCycle,
   waitTimeoutSkip,
   waitUnknown,

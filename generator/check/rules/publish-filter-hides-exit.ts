@@ -18,7 +18,7 @@ export const publishFilterHidesExit: Rule = {
         at: filter.at,
         message: `the filter of "${entity.name}" reads "${field}" of the new state only, so the change that makes it false is never published.`,
         subject: `entity:${entity.name} publish_when`,
-        fix: `write publish_when: ${filter.text} || previous.${field}`,
+        fix: `add || previous.${field} to the filter, compared in the same way as entityData.${field}.`,
       };
     }
   },
