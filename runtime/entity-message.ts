@@ -1,9 +1,9 @@
 import type { OwnedDefinition } from './definition.js';
 import type { ChangeKind, Envelope } from './envelope.js';
 import { composeBody, opWord } from './envelope-mapping.js';
-import type { Cause } from './scope.js';
 import type { Outgoing } from './send.js';
 import type { OwnedState } from './stores/store.js';
+import type { Cause } from './unit-of-work.js';
 
 /** One telling of an owned entity's state. */
 export interface Telling {

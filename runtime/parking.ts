@@ -3,9 +3,9 @@ import { causeOf } from './cause.js';
 import type { Consumer, Received, Released } from './consume/consumer.js';
 import { aimedAt } from './consume/dead-letter.js';
 import { processMessage } from './consume/process.js';
+import { inTransaction } from './in-transaction.js';
 import type { Parts } from './parts.js';
 import { serviceQueue } from './service-queue.js';
-import { inTransaction } from './unit-of-work.js';
 import { decode } from './wire.js';
 
 /** Brings parked messages back: when what they wait for has come, when their time is over, and every few seconds a look at the oldest. */

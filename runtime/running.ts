@@ -11,7 +11,7 @@ import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
 import { retryDelay } from './retry-delay.js';
-import type { ServiceOptions } from './service.js';
+import type { ServiceOptions } from './service-options.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
 import { controlQueue, controlTopology } from './sync/control.js';

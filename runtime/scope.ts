@@ -1,13 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { UnitOfWork } from './unit-of-work.js';
-
-/** What led to the work at hand; flows into every message and call made inside it. */
-export interface Cause {
-  readonly correlationId: string;
-  /** Id of the message or request that is being worked on. */
-  readonly causationId?: string;
-  readonly traceparent?: string;
-}
+import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** The work at hand. `unit` is there while a database transaction of `service` is open. */
 export interface Scope {

@@ -1,8 +1,8 @@
+import { inTransaction } from './in-transaction.js';
 import { ownedEntity } from './owned.js';
 import type { Parts } from './parts.js';
 import { publish } from './publish.js';
-import type { Cause } from './scope.js';
-import { inTransaction, type UnitOfWork } from './unit-of-work.js';
+import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** What every transaction of a service offers; generated types add the service's entities by name, and `publish`. */
 export interface ServiceTransaction {

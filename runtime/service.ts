@@ -1,38 +1,18 @@
-import type { Broker } from './brokers/broker.js';
-import type { Clock, Random } from './clock.js';
 import { type Copy, copyOf } from './copies.js';
 import type { ServiceDefinition } from './definition.js';
 import { UsageError } from './errors.js';
-import type { Logger } from './log.js';
+import { inTransaction } from './in-transaction.js';
 import { type Running, startRunning } from './running.js';
-import { type Cause, currentScope } from './scope.js';
+import { currentScope } from './scope.js';
 import { checkDefinition, consumersOf } from './service-check.js';
+import type { ServiceOptions } from './service-options.js';
 import { type ServiceTransaction, serviceTransaction } from './service-transaction.js';
-import type { Store } from './stores/store.js';
 import { forceSync } from './sync/force.js';
 import { type FetchPage, type FullSyncOptions, type FullSyncReport, fullSync } from './sync/full.js';
 import { requestSync } from './sync/request.js';
 import { type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
 import { createTelemetry, type Metric } from './telemetry.js';
-import { inTransaction, type UnitOfWork } from './unit-of-work.js';
-
-/** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
-export interface ServiceOptions {
-  /** Default: `SEAMWRIGHT_BROKER_URL`, else the memory broker of this process. One that is given is not closed by `stop`. */
-  readonly broker?: Broker;
-  /** Default: `SEAMWRIGHT_DATABASE_URL`, else PGlite in this process. One that is given is not closed by `stop`. */
-  readonly store?: Store;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Default: says nothing. */
-  readonly log?: Logger;
-  /** Base URLs of other services, by name; for the generated clients. */
-  readonly urls?: Readonly<Record<string, string>>;
-  /** Messages in work at the same time. Default 16. */
-  readonly prefetch?: number;
-  /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
-  readonly maxParked?: number;
-}
+import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** One running service. `Tx` and `Copies` are the generated types of its transactions and copies. */
 export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<string, Copy<object>>>> {

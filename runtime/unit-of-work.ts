@@ -1,7 +1,12 @@
-import { UsageError } from './errors.js';
-import type { Parts } from './parts.js';
-import { type Cause, currentScope, inScope } from './scope.js';
 import type { OutboxMessage, Transaction } from './stores/store.js';
+
+/** What led to the work at hand; flows into every message and call made inside it. */
+export interface Cause {
+  readonly correlationId: string;
+  /** Id of the message or request that is being worked on. */
+  readonly causationId?: string;
+  readonly traceparent?: string;
+}
 
 /** One database transaction of the service, with what has to happen once it has committed. */
 export interface UnitOfWork {
@@ -12,50 +17,11 @@ export interface UnitOfWork {
   readonly open: boolean;
 }
 
-interface Pending {
+export interface Pending {
   /** Outbox rows were written: the relay should look. */
   outbox: boolean;
   /** Parked messages became ready: they should be run again. */
   released: boolean;
   /** Messages that the contract sends without an outbox. */
   readonly unsafe: OutboxMessage[];
-}
-
-/**
- * Runs `work` in one transaction, then wakes whoever waits for its result. Nothing leaves the process before the commit.
- *
- * `work` may run more than once (see `Store`). Messages without outbox are published after the commit: a crash in between loses them, which is
- * what `outbox: false` in a contract means.
- */
-export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-  const service = parts.definition.service;
-  const around = currentScope();
-  if (around?.unit !== undefined && around.service === service) {
-    throw new UsageError('a transaction of this service is open already: use the one you were given');
-  }
-  let pending: Pending = { outbox: false, released: false, unsafe: [] };
-  const result = await parts.store.transaction(async (tx) => {
-    // Fresh for each run: a run that was rolled back leaves nothing behind.
-    pending = { outbox: false, released: false, unsafe: [] };
-    const unit = { tx, cause, pending, open: true };
-    try {
-      return await inScope({ service, cause, unit }, () => work(unit));
-    } finally {
-      unit.open = false;
-    }
-  });
-  if (pending.outbox) parts.wake.outbox();
-  if (pending.released) parts.wake.parked();
-  for (const message of pending.unsafe) await publishUnsafe(parts, message);
-  return result;
-}
-
-async function publishUnsafe(parts: Parts, message: OutboxMessage): Promise<void> {
-  try {
-    await parts.broker.publish(message.address, message.message);
-    parts.telemetry.count('messaging.client.sent.messages', { destination: message.address.exchange });
-  } catch (error) {
-    parts.telemetry.count('seamwright.publish.lost', { destination: message.address.exchange });
-    parts.log.error({ messageId: message.id, error }, 'a message without outbox was lost');
-  }
 }

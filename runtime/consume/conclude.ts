@@ -1,6 +1,7 @@
 import { causeOf } from '../cause.js';
+import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
-import { inTransaction, type UnitOfWork } from '../unit-of-work.js';
+import type { UnitOfWork } from '../unit-of-work.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { buryParked } from './dead-letter.js';
 

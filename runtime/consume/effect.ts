@@ -1,7 +1,7 @@
 import { causeOf } from '../cause.js';
+import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
 import { serviceTransaction } from '../service-transaction.js';
-import { inTransaction } from '../unit-of-work.js';
 import { failureOf, runHandler } from './apply.js';
 import { conclude, concludeAlone } from './conclude.js';
 import type { Effect, Received, Verdict } from './consumer.js';

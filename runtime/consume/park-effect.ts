@@ -1,8 +1,8 @@
 import { causeOf } from '../cause.js';
 import { dependencyOf, lockName } from '../dependencies.js';
+import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
 import type { Presence, Transaction } from '../stores/store.js';
-import { inTransaction } from '../unit-of-work.js';
 import { conclude } from './conclude.js';
 import type { Effect, Received, Verdict } from './consumer.js';
 import type { NotYet } from './undo.js';

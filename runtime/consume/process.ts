@@ -1,7 +1,7 @@
 import { causeOf } from '../cause.js';
 import { UnavailableError } from '../errors.js';
+import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
-import { inTransaction } from '../unit-of-work.js';
 import { conclude } from './conclude.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { consumeEffect } from './effect.js';

@@ -11,7 +11,8 @@ import type {
 } from '../../../runtime/definition.js';
 import type { Logger } from '../../../runtime/log.js';
 import type { OwnedEntity } from '../../../runtime/owned.js';
-import { createService, type Service, type ServiceOptions } from '../../../runtime/service.js';
+import { createService, type Service } from '../../../runtime/service.js';
+import type { ServiceOptions } from '../../../runtime/service-options.js';
 import type { ServiceTransaction } from '../../../runtime/service-transaction.js';
 import { memoryStore } from '../../../runtime/stores/memory.js';
 import type { Store } from '../../../runtime/stores/store.js';

@@ -1,0 +1,22 @@
+import type { Broker } from './brokers/broker.js';
+import type { Clock, Random } from './clock.js';
+import type { Logger } from './log.js';
+import type { Store } from './stores/store.js';
+
+/** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
+export interface ServiceOptions {
+  /** Default: `SEAMWRIGHT_BROKER_URL`, else the memory broker of this process. One that is given is not closed by `stop`. */
+  readonly broker?: Broker;
+  /** Default: `SEAMWRIGHT_DATABASE_URL`, else PGlite in this process. One that is given is not closed by `stop`. */
+  readonly store?: Store;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: says nothing. */
+  readonly log?: Logger;
+  /** Base URLs of other services, by name; for the generated clients. */
+  readonly urls?: Readonly<Record<string, string>>;
+  /** Messages in work at the same time. Default 16. */
+  readonly prefetch?: number;
+  /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
+  readonly maxParked?: number;
+}
