@@ -1,5 +1,5 @@
 import type { Topology } from './brokers/broker.js';
-import type { Carries, EnvelopeMapping } from './envelope.js';
+import type { Attribute, Carries, EnvelopeMapping } from './envelope.js';
 import type { Logger } from './log.js';
 import type { ReplicaTable, Transaction } from './stores/store.js';
 import type { Validator } from './validation.js';
@@ -28,6 +28,8 @@ export interface MessageDefinition<M = unknown> {
   readonly validate: Validator<M>;
   /** Where the attributes lie in the body; absent when they are headers only. */
   readonly envelope?: EnvelopeMapping;
+  /** Headers that the contract declares, each with the attribute it repeats; sent beside the `ce-` ones. */
+  readonly headers?: Readonly<Record<string, Attribute>>;
   /** Refused by the producer above this size, in bytes. */
   readonly payloadMax?: number;
 }

@@ -40,6 +40,9 @@ export interface Envelope<T = unknown> {
   readonly data: T;
 }
 
+/** Everything of an envelope that is not the payload. */
+export type Attribute = Exclude<keyof Envelope, 'data'>;
+
 /** What a broker carries. Headers are CloudEvents attributes in binary mode (`ce-` prefix); the body is exactly the contract's payload. */
 export interface WireMessage {
   readonly headers: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ export interface Outgoing {
 /** Hands a message to the transaction; it leaves when that commits. Rejects with `InvalidMessageError` what breaks its own contract. */
 export async function send(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promise<void> {
   checkPayload(outgoing.message, outgoing.envelope.data);
-  const message = encode(outgoing.envelope);
+  const message = encode(outgoing.envelope, outgoing.message.headers);
   const { payloadMax } = outgoing.message;
   if (payloadMax !== undefined && message.body.byteLength > payloadMax) {
     throw new InvalidMessageError(outgoing.message.name, `${message.body.byteLength} bytes, ${payloadMax} are allowed`);

@@ -1,4 +1,4 @@
-import type { Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
+import type { Attribute, Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
 import { readBody } from './envelope-mapping.js';
 import { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
 import { instantNanoseconds } from './instant.js';
@@ -8,14 +8,19 @@ export type Decoded =
   | { readonly ok: true; readonly envelope: Envelope }
   | { readonly ok: false; readonly problem: string };
 
-type Attribute = Exclude<keyof Envelope, 'data'>;
-
-/** A message in CloudEvents binary mode: attributes as `ce-` headers, the payload alone as JSON in UTF-8. */
-export function encode(envelope: Envelope): WireMessage {
+/**
+ * A message in CloudEvents binary mode: attributes as `ce-` headers, the payload alone as JSON in UTF-8. `declared` are further headers that the contract
+ * names, each with the attribute it repeats.
+ */
+export function encode(envelope: Envelope, declared: Readonly<Record<string, Attribute>> = {}): WireMessage {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'ce-specversion': '1.0' };
   for (const attribute of attributes) {
     const value = envelope[attribute];
     if (value !== undefined) headers[`ce-${attribute}`] = encodeHeaderValue(String(value));
+  }
+  for (const [name, attribute] of Object.entries(declared)) {
+    const value = envelope[attribute];
+    if (value !== undefined) headers[name] = encodeHeaderValue(String(value));
   }
   return { headers, body: new TextEncoder().encode(JSON.stringify(envelope.data)) };
 }

@@ -1,5 +1,5 @@
 import type { Model } from '../model/types.js';
-import type { TypeIndex } from './types.js';
+import type { HttpTypeIndex, TypeIndex } from './types.js';
 
 /** Folder a planned file hangs in: the generated output, or the user's own services folder. */
 export type Base = 'output' | 'services';
@@ -24,6 +24,7 @@ export interface PlannedFile {
 export interface EmitInput {
   readonly model: Model;
   readonly types: TypeIndex;
+  readonly http: HttpTypeIndex;
   /** How hand-written code reaches the output: `#generated/<system>` when package.json maps it, else undefined and paths are relative. */
   readonly alias?: string;
   /** Path from the services folder to the output folder, forward slashes. */

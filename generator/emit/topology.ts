@@ -44,11 +44,14 @@ export function topologyOf(model: Model, facts: ServiceFacts): Topology {
   };
 }
 
+/** Crashes that may happen beside failed tries: the runtime gives up first, with its reasons; the broker only stops what kills every consumer. */
+const headroom = 5;
+
 /** One queue carries messages with different bounds: the broker's is the widest, the runtime keeps each message's own. */
 function maxDeliveries(facts: ServiceFacts): number {
   const bounds = [
     ...facts.copies.map(({ entity }) => entity.deadLetter),
     ...facts.effects.map(({ event }) => event.deadLetter),
   ];
-  return Math.max(5, ...bounds.map((bound) => bound.maxDeliveries));
+  return Math.max(5, ...bounds.map((bound) => bound.maxDeliveries)) + headroom;
 }

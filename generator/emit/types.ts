@@ -10,3 +10,9 @@ export interface MessageTypes {
 export interface TypeIndex {
   message(name: string): MessageTypes | undefined;
 }
+
+/** Where the TypeScript of a provider's OpenAPI document lives. */
+export interface HttpTypeIndex {
+  /** Module of `paths` and `operations`, relative to the output folder, without extension. */
+  module(service: string, document: string): string | undefined;
+}

@@ -41,3 +41,12 @@ function templatesIn(folder: string, shown: (path: string) => string): readonly 
       file: shown(path),
     }));
 }
+
+let known: string | undefined;
+
+/** Version of this package. */
+export function generatorVersion(): string {
+  known ??= (JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { readonly version: string })
+    .version;
+  return known;
+}

@@ -8,6 +8,7 @@ import { buildCommands, buildEvents } from './build/events.js';
 import { buildFeatures } from './build/features.js';
 import { buildFlows } from './build/flows.js';
 import { buildHttpEdges, buildOperations, buildPolicies } from './build/http.js';
+import { adoptLoneDocuments } from './build/lone-documents.js';
 import { buildMessages } from './build/messages.js';
 import { buildJobs, buildSagas } from './build/sagas.js';
 import { buildResources, buildServices, participants } from './build/services.js';
@@ -16,7 +17,8 @@ import { deepFreeze } from './freeze.js';
 import type { Model } from './types.js';
 
 /** One frozen model out of everything that was loaded. Contradictions are kept, not solved: rules name them. */
-export function buildModel(workspace: Workspace): { readonly model: Model; readonly findings: readonly Finding[] } {
+export function buildModel(loaded: Workspace): { readonly model: Model; readonly findings: readonly Finding[] } {
+  const workspace = adoptLoneDocuments(loaded);
   const context = buildContext(workspace);
   const documents = new Map([...workspace.sources].map(([path, source]) => [path, source.value]));
   const featureOf = featuresByDocument(

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { CommanderError, Option, Command as Program } from 'commander';
+import { generatorVersion } from '../load/templates.js';
+import type { Command, ExitCode, Io } from './command.js';
+import { commands } from './registry.js';
+
+// The only place that prints and exits. Heavy modules are imported by the command that needs them.
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Program('seamwright')
+    .description('Contracts in, both ends of every cross-service edge out.')
+    .version(generatorVersion(), '-V, --version')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showSuggestionAfterError(true);
+  for (const command of commands) {
+    const sub = program
+      .command(`${command.name} ${command.arguments}`.trim())
+      .description(command.summary)
+      .exitOverride();
+    for (const [flags, description] of command.options) sub.option(flags, description);
+    sub.addOption(new Option('--format <format>', 'how to report').choices([...command.formats]).default('text'));
+    sub.option('--quiet', 'print findings only');
+    sub.option('--no-color', 'no colours, also with NO_COLOR set');
+    sub.action(async () => {
+      exitCode = await runCommand(command, sub.args, sub.opts<Readonly<Record<string, unknown>>>());
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its message; asking for help or the version is no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  const io = realIo(options.color !== false);
+  try {
+    return await (await command.load())({ args, options, io });
+  } catch (error) {
+    io.progress('');
+    const trouble = describeTrouble(error);
+    if (options.format === 'json') io.out(JSON.stringify({ findings: [], error: trouble }));
+    else io.err(`error: ${trouble}`);
+    // A mistake of our own keeps its trace, but only for those who ask for it.
+    if (process.env.SEAMWRIGHT_DEBUG && error instanceof Error) io.err(error.stack ?? '');
+    return 2;
+  }
+}
+
+function describeTrouble(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'EPERM')
+    return `${message}. Nothing was left half-written.`;
+  if (error instanceof Error && error.name === 'OutsideFolderError') return `${message}. Nothing was written there.`;
+  return `${message}. This looks like a fault of seamwright; run again with SEAMWRIGHT_DEBUG=1 and report what it prints.`;
+}
+
+function realIo(colorWanted: boolean): Io {
+  const interactive = Boolean(process.stdout.isTTY && process.stderr.isTTY);
+  const started = performance.now();
+  let shown = false;
+  const clear = (): void => {
+    if (shown) process.stderr.write('\r\u001b[2K');
+    shown = false;
+  };
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    today: new Date().toISOString().slice(0, 10),
+    interactive,
+    color: colorWanted && process.env.NO_COLOR === undefined && process.stdout.isTTY === true,
+    out(text) {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    err(text) {
+      clear();
+      process.stderr.write(`${text}\n`);
+    },
+    progress(step) {
+      clear();
+      if (!interactive || step === '') return;
+      process.stderr.write(`${step} …`);
+      shown = true;
+    },
+    elapsedMs: () => performance.now() - started,
+    interrupted: () => new Promise((resolve) => process.once('SIGINT', () => resolve())),
+  };
+}

@@ -1,0 +1,55 @@
+/** The library that generated code calls. Everything a user or generated code may rely on is exported here. */
+export type {
+  Address,
+  Broker,
+  BrokerCapabilities,
+  Delivery,
+  Exchange,
+  Queue,
+  Subscription,
+  Topology,
+} from './brokers/broker.js';
+export { type MemoryBroker, memoryBroker } from './brokers/memory.js';
+export { brokerFor } from './brokers/registry.js';
+export { type Cancel, type Clock, type Random, systemClock, systemRandom } from './clock.js';
+export type { Copy } from './copies.js';
+export { defaultRetry, effect, outgoing, owned, replica } from './define.js';
+export type {
+  EffectContext,
+  EffectDefinition,
+  EffectHandler,
+  MessageDefinition,
+  OutgoingDefinition,
+  OwnedDefinition,
+  ReplicaDefinition,
+  RetryPolicy,
+  ServiceDefinition,
+  VersionRule,
+  WaitRule,
+} from './definition.js';
+export type { Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
+export {
+  InvalidMessageError,
+  RejectMessageError,
+  SeamwrightError,
+  UnavailableError,
+  UnroutableError,
+  UsageError,
+} from './errors.js';
+export { compareVersions, decide, type Incoming, type Outcome, type Stored, type Version } from './guard.js';
+export { type Logger, silentLogger, withFacts } from './log.js';
+export type { OwnedEntity, RaiseOptions } from './owned.js';
+export { type Repository, raising } from './repository.js';
+export { type Runnable, run } from './run.js';
+export { createService, type Service, type ServiceSync } from './service.js';
+export type { ServiceOptions } from './service-options.js';
+export type { ServiceTransaction } from './service-transaction.js';
+export { memoryStore } from './stores/memory.js';
+export { storeFor } from './stores/registry.js';
+export type { ReplicaTable, Store, Transaction } from './stores/store.js';
+export type { FetchPage, FullSyncOptions, FullSyncReport } from './sync/full.js';
+export type { PageRequest, SnapshotPage } from './sync/snapshot.js';
+export type { Metric } from './telemetry.js';
+export { formatErrors, type ValidationError, type Validator } from './validation.js';
+export { at, equals, idOf, textOf } from './values.js';
+export { decode, encode } from './wire.js';
