@@ -112,7 +112,6 @@ export interface SchemaProblem {
     | 'keyword-invalid'
     | 'keyword-unknown'
     | 'pattern-invalid'
-    | 'format-unknown'
     | 'type-implied';
   readonly at: SchemaRef;
   readonly message: string;

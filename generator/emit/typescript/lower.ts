@@ -72,7 +72,9 @@ function ownShape(graph: SchemaGraph, node: SchemaNode): Shape {
   if (node.const) return node.enum && !includes(node.enum, node.const.value) ? NEVER : ofType(node, [node.const.value]);
   if (node.enum) return ofType(node, node.enum);
   const types = node.types ?? (speaksOfStructure(node) ? EVERY_TYPE : undefined);
-  return types ? unionOf(types.map((type) => shapeOfType(graph, node, type))) : UNKNOWN;
+  if (!types) return UNKNOWN;
+  const nullLast = [...types].sort((a, b) => Number(a === 'null') - Number(b === 'null'));
+  return unionOf(nullLast.map((type) => shapeOfType(graph, node, type)));
 }
 
 type Type = NonNullable<SchemaNode['types']>[number];
