@@ -1,5 +1,6 @@
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 import type { Store } from '../../runtime/stores/store.js';
+import { convergenceCases } from './store/convergence.js';
 import { guardCases } from './store/guard.js';
 import { hostileCases } from './store/hostile.js';
 import { outboxCases } from './store/outbox.js';
@@ -8,21 +9,26 @@ import { parkedCases } from './store/parked.js';
 import { replicaCases } from './store/replica.js';
 import { transactionCases } from './store/transaction.js';
 
-/** A member under test; `open` answers an empty store with the tables of `messages.ts` prepared. */
-export interface StoreMember {
-  readonly name: string;
-  open(): Promise<Store>;
-}
+/** Answers an empty store with the tables of `messages.ts` prepared. */
+export type OpenStore = () => Promise<Store>;
+
+/** Where a case goes: to the test runner, or to the list that the mutants must not survive. */
+export type Register = (name: string, run: () => Promise<void>) => void;
+
+export const storeCases: Readonly<Record<string, (register: Register, open: OpenStore) => void>> = {
+  transactions: transactionCases,
+  guard: guardCases,
+  replicas: replicaCases,
+  'owned entities': ownedCases,
+  outbox: outboxCases,
+  'parked messages': parkedCases,
+  convergence: convergenceCases,
+  'hostile names and values': hostileCases,
+};
 
 /** What every store promises; each member's test file runs it. */
-export function storeConformance(member: StoreMember): void {
-  describe(`${member.name} store`, () => {
-    describe('transactions', () => transactionCases(member));
-    describe('guard', () => guardCases(member));
-    describe('replicas', () => replicaCases(member));
-    describe('owned entities', () => ownedCases(member));
-    describe('outbox', () => outboxCases(member));
-    describe('parked messages', () => parkedCases(member));
-    describe('hostile names and values', () => hostileCases(member));
+export function storeConformance(name: string, open: OpenStore): void {
+  describe(`${name} store`, () => {
+    for (const [concern, cases] of Object.entries(storeCases)) describe(concern, () => cases(test, open));
   });
 }

@@ -19,9 +19,9 @@ export interface Law {
 }
 
 export const laws: readonly Law[] = [
-  { name: 'every order of delivery ends with the newest', broken: divergence },
-  { name: 'a message that came before changes nothing', broken: repetition },
   ...table(),
+  { name: 'a message that came before changes nothing', broken: repetition },
+  { name: 'every order of delivery ends with the newest', broken: divergence },
 ];
 
 /** Up to four messages of one entity, oldest first. Versions are sequences, or instants of which some are equal and told apart by ties. */

@@ -67,8 +67,7 @@ const mutants: Readonly<Record<string, Guard>> = {
 
 describe('each mutant of the guard is caught', () => {
   test.each(Object.entries(mutants))('%s', (_, mutant) => {
-    const broken = laws.filter((law) => law.broken(mutant) !== undefined);
-    expect(broken.map(({ name }) => name)).not.toEqual([]);
+    expect(laws.some((law) => law.broken(mutant) !== undefined)).toBe(true);
   });
 });
 

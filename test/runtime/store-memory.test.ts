@@ -3,7 +3,7 @@ import { memoryStore } from '../../runtime/stores/memory.js';
 import { lostWakeUps } from '../conformance/store/lost-wake-up.js';
 import { storeConformance } from '../conformance/store.js';
 
-storeConformance({ name: 'memory', open: async () => memoryStore() });
+storeConformance('memory', async () => memoryStore());
 
 test('the memory store says where to find SQL', async () => {
   const asked = memoryStore().transaction((tx) => tx.query('select 1'));

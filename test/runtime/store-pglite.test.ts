@@ -4,12 +4,9 @@ import { storeConformance } from '../conformance/store.js';
 
 let opened = 0;
 
-storeConformance({
-  name: 'PGlite',
-  async open() {
-    opened += 1;
-    const store = pgliteStore({ service: `conformance ${opened}` });
-    await store.prepare([employees, companies]);
-    return store;
-  },
+storeConformance('PGlite', async () => {
+  opened += 1;
+  const store = pgliteStore({ service: `conformance ${opened}` });
+  await store.prepare([employees, companies]);
+  return store;
 });

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Incoming, Outcome } from '../../../runtime/guard.js';
-import type { StoreMember } from '../store.js';
+import type { OpenStore, Register } from '../store.js';
 import { incoming, yieldTurns } from './messages.js';
 
-export function guardCases({ open }: StoreMember): void {
+export function guardCases(test: Register, open: OpenStore): void {
   /** Feeds the messages to one guard row, one transaction each. */
   async function outcomes(...messages: readonly Incoming[]): Promise<readonly Outcome[]> {
     const store = await open();
@@ -16,7 +16,7 @@ export function guardCases({ open }: StoreMember): void {
     return decided;
   }
 
-  test.each<[string, readonly Incoming[], readonly Outcome[]]>([
+  const table: readonly (readonly [string, readonly Incoming[], readonly Outcome[]])[] = [
     ['newer, older, equal', [incoming(2), incoming(1), incoming(2)], ['applied', 'stale', 'duplicate']],
     ['equal but different', [incoming(1), incoming(1, { hash: 'other' })], ['applied', 'conflict']],
     [
@@ -81,9 +81,10 @@ export function guardCases({ open }: StoreMember): void {
     ],
     ['a deletion first', [incoming(3, { deleted: true }), incoming(2), incoming(4)], ['applied', 'stale', 'applied']],
     ['large versions', [incoming(2n ** 63n - 1n), incoming(2n ** 62n), incoming(-1)], ['applied', 'stale', 'stale']],
-  ])('%s', async (_, messages, expected) => {
-    expect(await outcomes(...messages)).toEqual(expected);
-  });
+  ];
+  for (const [name, messages, expected] of table) {
+    test(name, async () => expect(await outcomes(...messages)).toEqual(expected));
+  }
 
   test('ties follow code points, not UTF-16 units', async () => {
     expect(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { ReplicaTable } from '../../../runtime/stores/store.js';
-import type { StoreMember } from '../store.js';
+import type { OpenStore, Register } from '../store.js';
 import { companies, incoming, outboxMessage, parkedMessage, wire } from './messages.js';
 
 const nasty = [
@@ -18,7 +18,7 @@ const nasty = [
   'null',
 ];
 
-export function hostileCases({ open }: StoreMember): void {
+export function hostileCases(test: Register, open: OpenStore): void {
   test('values of every kind are only values', async () => {
     const store = await open();
     for (const text of nasty) {

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Store } from '../../../runtime/stores/store.js';
-import type { StoreMember } from '../store.js';
+import type { OpenStore, Register } from '../store.js';
 import { outboxMessage, yieldTurns } from './messages.js';
 
-export function outboxCases({ open }: StoreMember): void {
+export function outboxCases(test: Register, open: OpenStore): void {
   const append = (store: Store, ...messages: readonly ReturnType<typeof outboxMessage>[]) =>
     store.transaction((tx) => tx.appendOutbox(messages));
   const take = (store: Store, limit = 10, nowMs = 1000) =>

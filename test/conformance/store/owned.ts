@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Store } from '../../../runtime/stores/store.js';
-import type { StoreMember } from '../store.js';
+import type { OpenStore, Register } from '../store.js';
 import { yieldTurns } from './messages.js';
 
-export function ownedCases({ open }: StoreMember): void {
+export function ownedCases(test: Register, open: OpenStore): void {
   const advance = (store: Store, state: unknown, nowMs: number, deleted = false) =>
     store.transaction((tx) => tx.advanceOwned('Employee', 'e1', { state, deleted, nowMs }));
 

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Store } from '../../../runtime/stores/store.js';
-import type { StoreMember } from '../store.js';
+import type { OpenStore, Register } from '../store.js';
 import { lostWakeUps } from './lost-wake-up.js';
 import { parkedMessage } from './messages.js';
 
-export function parkedCases({ open }: StoreMember): void {
+export function parkedCases(test: Register, open: OpenStore): void {
   const park = (store: Store, ...messages: readonly ReturnType<typeof parkedMessage>[]) =>
     store.transaction(async (tx) => {
       for (const message of messages) await tx.park(message);

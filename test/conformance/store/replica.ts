@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import type { StoreMember } from '../store.js';
+import { expect } from 'vitest';
+import type { OpenStore, Register } from '../store.js';
 import { companies, employee, employees, incoming, yieldTurns } from './messages.js';
 
-export function replicaCases({ open }: StoreMember): void {
+export function replicaCases(test: Register, open: OpenStore): void {
   test('a row comes back as it was put', async () => {
     const store = await open();
     await store.transaction(async (tx) => {

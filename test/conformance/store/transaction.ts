@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import type { StoreMember } from '../store.js';
+import { expect } from 'vitest';
+import type { OpenStore, Register } from '../store.js';
 import { companies, incoming, outboxMessage, parkedMessage, yieldTurns } from './messages.js';
 
-export function transactionCases({ open }: StoreMember): void {
+export function transactionCases(test: Register, open: OpenStore): void {
   test('a work that throws leaves nothing of all it wrote', async () => {
     const store = await open();
     const work = store.transaction(async (tx) => {
@@ -63,6 +63,8 @@ export function transactionCases({ open }: StoreMember): void {
   test('consumers claim the same message independently', async () => {
     const store = await open();
     await store.transaction(async (tx) => {
+      expect(await tx.claim('a', 'm1')).toBe(true);
+      expect(await tx.claim('b', 'm1')).toBe(true);
       expect(await tx.claim('a', 'b,c')).toBe(true);
       expect(await tx.claim('a,b', 'c')).toBe(true);
     });
