@@ -53,7 +53,7 @@ function* unread(entity: Entity): Iterable<Violation> {
     if (others.length === 0 || entity.event === undefined) continue;
     yield {
       at,
-      message: `"${path}" of "${entity.name}" is personal and reaches ${quoted(others.map((each) => each.service))}, which takes other fields only.`,
+      message: `"${path}" of "${entity.name}" is personal and reaches ${quoted(others.map((each) => each.service))}, which ${others.length === 1 ? 'takes' : 'take'} other fields only.`,
       subject: `entity:${entity.name} field:${path}`,
       fix: `move "${path}" to a message of its own for those who use it, or accept it with a reason.`,
       severity: 'info',

@@ -1,5 +1,5 @@
+import { type RetryBudget, retryBudget } from '../../model/retry-budget.js';
 import type { Policy } from '../../model/types.js';
-import { type RetryBudget, retryBudget } from '../retry-budget.js';
 import type { Rule } from '../rule.js';
 import { counted, spoken, written } from '../wording.js';
 

@@ -1,6 +1,6 @@
+import { retryBudget } from '../../model/retry-budget.js';
 import type { HttpEdge } from '../../model/types.js';
 import { edgeSubject } from '../operation-facts.js';
-import { retryBudget } from '../retry-budget.js';
 import type { Rule } from '../rule.js';
 import { spoken } from '../wording.js';
 

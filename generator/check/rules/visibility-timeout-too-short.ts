@@ -1,5 +1,5 @@
+import { retryBudget } from '../../model/retry-budget.js';
 import type { Channel, EventConsumer, Model } from '../../model/types.js';
-import { retryBudget } from '../retry-budget.js';
 import type { Rule } from '../rule.js';
 import { spoken } from '../wording.js';
 
