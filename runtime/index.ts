@@ -51,5 +51,5 @@ export type { FetchPage, FullSyncOptions, FullSyncReport } from './sync/full.js'
 export type { PageRequest, SnapshotPage } from './sync/snapshot.js';
 export type { Metric } from './telemetry.js';
 export { formatErrors, type ValidationError, type Validator } from './validation.js';
-export { at, equals, idOf, textOf } from './values.js';
+export { at, compare, equals, idOf, includes, sizeOf, textOf } from './values.js';
 export { decode, encode } from './wire.js';

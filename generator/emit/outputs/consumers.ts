@@ -20,7 +20,7 @@ export const consumers: Emitter = {
       const copies = copiesOf(facts).flatMap((copy) => copyView(input, facts, copy, imports) ?? []);
       const effects = facts.effects.flatMap((effect) => effectView(input, facts, effect, imports) ?? []);
       const lines = [...copies, ...effects].flatMap((item) => item.lines).join('\n');
-      const values = ['at', 'defaultRetry', 'idOf', 'textOf', 'equals']
+      const values = ['at', 'compare', 'defaultRetry', 'equals', 'idOf', 'includes', 'sizeOf', 'textOf']
         .filter((name) => new RegExp(`\\b${name}\\(|\\b${name}\\b(?=[,} ])`).test(lines))
         .concat(copies.length > 0 ? ['replica'] : [], effects.length > 0 ? ['effect', 'type EffectHandler'] : []);
       yield {

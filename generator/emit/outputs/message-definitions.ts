@@ -2,7 +2,7 @@ import type { SchemaRef } from '../../load/documents.js';
 import { propertiesOf, propertyAt } from '../../model/payload.js';
 import type { Message, Model } from '../../model/types.js';
 import type { Emitter } from '../emitter.js';
-import { docComment, stringLiteral, variableName } from '../names.js';
+import { docComment, propertyKey, stringLiteral, variableName } from '../names.js';
 
 /** One `MessageDefinition` per message: its name, version, validator, and where the contract carries the envelope's attributes. */
 export const messageDefinitions: Emitter = {
@@ -43,7 +43,7 @@ export function definitionModule(typeModule: string): string {
 }
 
 export function definitionName(type: string): string {
-  return variableName(`${type} message`);
+  return variableName(type.endsWith('Message') ? type : `${type} message`);
 }
 
 /** Only attributes that this message really has in its body. */
@@ -53,10 +53,10 @@ function envelopeLines(model: Model, payload: SchemaRef): readonly string[] {
     ([, path]) => path !== undefined && propertyAt(model, payload, path) !== undefined,
   );
   if (entries.length === 0) return [];
-  const texts = entries.map(([attribute, path]) => `${attribute}: ${stringLiteral(path ?? '')}`);
+  const texts = entries.map(([attribute, path]) => `${attribute}: ${stringLiteral(path ?? '')},`);
   const words = envelope.op === undefined ? [] : operationWords(propertyAt(model, payload, envelope.op)?.schema);
-  if (words.length > 0) texts.push(`ops: { ${words.join(', ')} }`);
-  return [`envelope: { ${texts.join(', ')} },`];
+  if (words.length > 0) texts.push(`ops: { ${words.join(', ')} },`);
+  return ['envelope: {', ...texts.map((text) => `  ${text}`), '},'];
 }
 
 /** The contract's word for each kind of change, matched by meaning: `Created`, `CREATE`, `insert`... */
@@ -92,9 +92,9 @@ function headerLines(model: Model, message: Message): readonly string[] {
   if (headers === undefined) return [];
   const texts = [...propertiesOf(model, headers).keys()].flatMap((name) => {
     const attribute = attributesByHeader[name.toLowerCase().replace(/[^a-z]/g, '')];
-    return attribute === undefined ? [] : [`${stringLiteral(name)}: ${stringLiteral(attribute)}`];
+    return attribute === undefined ? [] : [`${propertyKey(name)}: ${stringLiteral(attribute)},`];
   });
-  return texts.length === 0 ? [] : [`headers: { ${texts.join(', ')} },`];
+  return texts.length === 0 ? [] : ['headers: {', ...texts.map((text) => `  ${text}`), '},'];
 }
 
 function sizeLines(model: Model, message: Message): readonly string[] {

@@ -23,7 +23,7 @@ export const producers: Emitter = {
       const values = [
         ...(owned.length > 0 ? ['owned', 'type OwnedEntity'] : []),
         ...(events.length > 0 ? ['outgoing'] : []),
-        ...['at', 'textOf', 'equals'].filter((name) => text.includes(`${name}(`)),
+        ...['at', 'compare', 'equals', 'includes', 'sizeOf', 'textOf'].filter((name) => text.includes(`${name}(`)),
         'type ServiceTransaction',
       ];
       const source = facts.owned[0]?.at.file ?? facts.publishes[0]?.at.file ?? facts.service.at.file;
