@@ -35,6 +35,11 @@ export function accessTo(model: Pick<Model, 'documents'>, payload: SchemaRef, pa
   };
 }
 
+/** The value as text: as it stands when it surely is text, else converted. */
+export function asText(access: Access, root: string): string {
+  return access.kind === 'string' && !access.optional ? access.from(root) : `textOf(${access.from(root)})`;
+}
+
 /** `m.entityData?.companyId`: a step after something that may be missing is optional. */
 function expression(root: string, steps: readonly string[], found: readonly PayloadProperty[]): string {
   return steps.reduce((text, step, index) => {

@@ -93,7 +93,7 @@ function value(node: ExpressionNode, scope: Scope): string {
     case '==':
       return same(node.args[0], node.args[1], scope);
     case '!=':
-      return `!(${same(node.args[0], node.args[1], scope)})`;
+      return negated(same(node.args[0], node.args[1], scope));
     case '<':
     case '<=':
     case '>':
@@ -136,6 +136,14 @@ function same(left: ExpressionNode, right: ExpressionNode, scope: Scope): string
   return plain
     ? `${value(left, scope)} === ${value(right, scope)}`
     : `equals(${value(left, scope)}, ${value(right, scope)})`;
+}
+
+/** `a !== b` reads better than `!(a === b)`. */
+function negated(comparison: string): string {
+  const [left, right, ...more] = comparison.split(' === ');
+  return right !== undefined && more.length === 0 && !/['"`]/.test(left ?? '')
+    ? `${left} !== ${right}`
+    : `!(${comparison})`;
 }
 
 function number(node: ExpressionNode, scope: Scope): string {

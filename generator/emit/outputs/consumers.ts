@@ -1,6 +1,6 @@
 import type { SchemaRef } from '../../load/documents.js';
 import type { Entity, EntityConsumer, Model, Ordering } from '../../model/types.js';
-import { accessTo } from '../access.js';
+import { accessTo, asText } from '../access.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines } from '../imports.js';
 import { distinct, docComment, propertyKey, snakeName, stringLiteral, typeName, variableName } from '../names.js';
@@ -103,7 +103,7 @@ function copyView(input: EmitInput, facts: ServiceFacts, copy: CopyNames, import
       `entity: ${stringLiteral(entity.name)},`,
       `owner: ${stringLiteral(entity.owner)},`,
       `table: {\n    name: ${stringLiteral(copy.table)},\n    entity: ${stringLiteral(entity.name)},\n    columns: [\n      ${columnsText.join(',\n      ')},\n    ],\n  },`,
-      `key: (m) => ${key.kind === 'string' && !key.optional ? key.from('m') : `textOf(${key.from('m')})`},`,
+      `key: (m) => ${asText(key, 'm')},`,
       `data: (m) => ${data.from('m')},`,
       `version: ${versionText(model, payload, entity.ordering)},`,
       `deleted: ${deletedText(model, payload, entity)},`,
@@ -178,11 +178,7 @@ function effectView(input: EmitInput, facts: ServiceFacts, effect: EffectFacts, 
       `name: ${stringLiteral(`${facts.service.name}.${slot}`)},`,
       `handler: ${stringLiteral(slot)},`,
       `message: ${definitionName(names.typeName)},`,
-      ...(key === undefined
-        ? []
-        : [
-            `idempotencyKey: (m) => ${key.kind === 'string' && !key.optional ? key.from('m') : `textOf(${key.from('m')})`},`,
-          ]),
+      ...(key === undefined ? [] : [`idempotencyKey: (m) => ${asText(key, 'm')},`]),
       ...(carrier === undefined ? [] : guardLines(model, payload, carrier)),
       ...(when === undefined ? [] : [`when: ${when},`]),
       `awaits: ${waitsText(model, payload, carrier?.payload ?? '', consumer.waits)},`,
@@ -198,7 +194,7 @@ function guardLines(model: Model, payload: SchemaRef, entity: Entity): readonly 
   const data = accessTo(model, payload, entity.payload);
   if (key === undefined || data === undefined) return [];
   return [
-    `guard: {\n    entity: ${stringLiteral(entity.name)},\n    key: (m) => textOf(${key.from('m')}),\n    data: (m) => ${data.from('m')},\n    version: ${versionText(model, payload, entity.ordering)},\n    carries: 'state',\n  },`,
+    `guard: {\n    entity: ${stringLiteral(entity.name)},\n    key: (m) => ${asText(key, 'm')},\n    data: (m) => ${data.from('m')},\n    version: ${versionText(model, payload, entity.ordering)},\n    carries: 'state',\n  },`,
   ];
 }
 
@@ -207,8 +203,8 @@ function versionText(model: Model, payload: SchemaRef, ordering: Ordering): stri
   const of = accessTo(model, payload, ordering.version.path);
   const tie = ordering.tieBreaker === null ? undefined : accessTo(model, payload, ordering.tieBreaker);
   if (of === undefined) return "{ kind: 'sequence' }";
-  const tieText = tie === undefined ? '' : `, tie: (m) => textOf(${tie.from('m')})`;
-  return `{ kind: 'timestamp', of: (m) => textOf(${of.from('m')})${tieText} }`;
+  const tieText = tie === undefined ? '' : `, tie: (m) => ${asText(tie, 'm')}`;
+  return `{ kind: 'timestamp', of: (m) => ${asText(of, 'm')}${tieText} }`;
 }
 
 /** Gone when the operation says so, or the soft-delete flag of the state does. */

@@ -1,6 +1,6 @@
 import { entitySchema } from '../../model/payload.js';
 import type { Entity, Event, Model } from '../../model/types.js';
-import { accessTo } from '../access.js';
+import { accessTo, asText } from '../access.js';
 import { addressOf } from '../addresses.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines } from '../imports.js';
@@ -119,7 +119,7 @@ function entityKey(model: Model, entity: Entity): string {
   const shape = entitySchema(model, entity);
   const key = shape === undefined ? undefined : accessTo(model, shape, entity.key);
   if (key === undefined) return "''";
-  return key.kind === 'string' && !key.optional ? key.from('e') : `textOf(${key.from('e')})`;
+  return asText(key, 'e');
 }
 
 function eventOf(model: Model, message: string): Event | undefined {
@@ -146,9 +146,7 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
     lines: [
       `message: ${definitionName(message.typeName)},`,
       `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
-      ...(key === undefined
-        ? []
-        : [`key: (m) => ${key.kind === 'string' && !key.optional ? key.from('m') : `textOf(${key.from('m')})`},`]),
+      ...(key === undefined ? [] : [`key: (m) => ${asText(key, 'm')},`]),
       `outbox: ${event.outbox},`,
     ],
   };
