@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { UsageError } from '../errors.js';
+import { UnavailableError, UsageError } from '../errors.js';
 import type { SqlConnection } from './sql/client.js';
 import { quoted } from './sql/identifier.js';
 import { sqlStore } from './sql/store.js';
@@ -30,9 +30,11 @@ function connectionTo(directory: string, schema: string): SqlConnection {
   let database: Promise<PGlite> | undefined;
   return {
     async transaction(work) {
-      database ??= use(directory);
-      const open = await database;
-      return open.transaction(async (tx) => {
+      database ??= use(directory).catch((error: unknown) => {
+        database = undefined;
+        throw error;
+      });
+      return (await database).transaction(async (tx) => {
         await tx.exec(`set local search_path to ${quoted(schema)}`);
         return work({
           query: async (text, values) => (await tx.query<Record<string, unknown>>(text, [...(values ?? [])])).rows,
@@ -73,8 +75,17 @@ async function release(directory: string): Promise<void> {
 }
 
 async function open(directory: string): Promise<PGlite> {
-  const { PGlite: Database } = await import('@electric-sql/pglite');
-  return Database.create(directory === '' ? {} : { dataDir: directory });
+  try {
+    const { PGlite: Database } = await import('@electric-sql/pglite');
+    return await Database.create(directory === '' ? {} : { dataDir: directory });
+  } catch (cause) {
+    // The next use tries again: the directory may be free or repaired by then.
+    shared.delete(directory);
+    throw new UnavailableError(
+      directory === '' ? 'the PGlite database' : `the PGlite database in "${directory}"`,
+      cause,
+    );
+  }
 }
 
 function schemaOf(service: string): string {

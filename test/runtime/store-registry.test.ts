@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -56,5 +56,20 @@ test('a directory keeps the data when the database is closed', async () => {
     }
   } finally {
     await rm(directory, { recursive: true });
+  }
+});
+
+test('a directory that cannot be opened is reported as unavailable, and opened once it can be', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'seamwright-store-'));
+  try {
+    const directory = join(parent, 'data');
+    await writeFile(directory, 'not a directory');
+    const store = storeFor(`pglite:${directory}`, 'people');
+    await expect(store.prepare([])).rejects.toMatchObject({ code: 'unavailable', retriable: true });
+    await rm(directory);
+    await store.prepare([]);
+    await store.close();
+  } finally {
+    await rm(parent, { recursive: true });
   }
 });

@@ -43,8 +43,9 @@ export function outboxCases(test: Register, open: OpenStore): void {
       await yieldTurns(10);
       throw new Error('no');
     });
+    const refused = expect(failed).rejects.toThrow('no');
     expect(await take(store)).toEqual([]);
-    await expect(failed).rejects.toThrow('no');
+    await refused;
     expect(await take(store)).toEqual([]);
   });
 

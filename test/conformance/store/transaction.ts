@@ -139,6 +139,18 @@ export function transactionCases(test: Register, open: OpenStore): void {
     ]);
   });
 
+  test('of steps side by side, those after a failure of the work do nothing', async () => {
+    const store = await open();
+    let late: Promise<unknown> = Promise.resolve();
+    const failed = store.transaction(async (tx) => {
+      late = Promise.allSettled([tx.claim('c', 'm1'), tx.claim('c', 'm2'), tx.claim('c', 'm3')]);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    await late;
+    for (const key of ['m1', 'm2', 'm3']) expect(await store.transaction((tx) => tx.claim('c', key))).toBe(true);
+  });
+
   test('after close, the same store goes on with its data', async () => {
     const store = await open();
     await store.transaction((tx) => tx.claim('c', 'm1'));
