@@ -45,8 +45,8 @@ export class Files {
     return shownPath(this.options.project, path);
   }
 
-  report(finding: Finding): void {
-    this.findings.push(finding);
+  report(...findings: readonly Finding[]): void {
+    this.findings.push(...findings);
   }
 
   /**

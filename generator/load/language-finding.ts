@@ -20,20 +20,28 @@ interface Told {
 type Teller = (source: Source, mistake: Mistake, root: JsonSchema) => Told;
 
 const tellOther: Teller = (source, mistake, root) => ({
-  message: `${placeOf(mistake.path)} is ${written(source, mistake)}, but ${mistake.expected ?? expectationOf(mistake.schema, root)} is expected.`,
+  message: `${placeOf(mistake.path)} is ${written(source, mistake)}, but ${expected(mistake, root)} is expected.`,
   at: source.at(mistake.path),
   fix: repairOf(mistake, rawScalar(source, mistake.path)),
 });
+
+/** The schema of a whole file has a title, but no writer calls it by that. */
+function expected({ path, schema, expected }: Mistake, root: JsonSchema): string {
+  return expected ?? (path.length === 0 ? 'a mapping' : expectationOf(schema, root));
+}
 
 const TELL: Readonly<Record<Mistake['keyword'], Teller>> = {
   'unknown-key': (source, { path, key = '', value, schema }, root) => {
     const allowed = Object.keys((schema.properties ?? {}) as object);
     const free = allowed.filter((name) => !(name in (value as object)));
-    const meant = nearest(key, free);
+    const meant = nearest(key, free) ?? nearest(key, allowed);
     return {
       message: `unknown key "${key}" in ${placeOf(path)}.`,
       at: source.keyAt([...path, key]),
-      fix: meant === undefined ? fixUnknown(key, free, path, root) : `did you mean "${meant}"?`,
+      fix:
+        meant === undefined
+          ? fixUnknown(key, free, path, root)
+          : `did you mean "${meant}"?${free.includes(meant) ? '' : ' It stands here already: join the two.'}`,
     };
   },
   'missing-key': (source, { path, key, schema }) => {

@@ -15,7 +15,7 @@ export function readOperations(root: Place, references: References): readonly Ht
     const item = references.follow(mention);
     if (item === undefined || !path.startsWith('/')) continue;
     for (const [method, operation] of children(item)) {
-      if (METHODS.includes(method))
+      if (METHODS.includes(method) && isMapping(operation.value))
         operations.push(readOperation({ root, references, path, method, item, operation, taken }));
     }
   }

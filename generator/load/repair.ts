@@ -15,6 +15,7 @@ export function repairOf({ value, schema }: Mistake, text: string): string {
     }
     if (form.type === 'string' && (kind === 'number' || kind === 'boolean')) return `put it in quotes: "${text}".`;
   }
+  if (schema.type === 'object') return 'write "key: value" lines here.';
   return value === null ? 'write a value after the colon, or remove the key.' : 'correct the value.';
 }
 

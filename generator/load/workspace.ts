@@ -2,29 +2,18 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compareFindings, type Finding } from '../diagnostics/finding.js';
 import { startOf } from '../diagnostics/position.js';
-import { checkAsyncApi } from './asyncapi-check.js';
-import { readAsyncApi } from './asyncapi-document.js';
 import { type Judged, verdictFindings } from './asyncapi-verdict.js';
 import { findContracts } from './contracts.js';
-import { documentOwners, type OwnedDocument, serviceOf } from './document-owners.js';
-import type {
-  AsyncApiDocument,
-  FeatureDocument,
-  OpenApiDocument,
-  ServicesDocument,
-  Source,
-  Workspace,
-} from './documents.js';
+import { documentOwners } from './document-owners.js';
+import type { FeatureDocument, ServicesDocument, Source, Workspace } from './documents.js';
 import { duplicateFeatures, readFeature } from './feature.js';
 import { Files } from './files.js';
 import { findWorkspaces } from './find.js';
-import { type DocumentKind, kindOfDocument } from './kinds.js';
+import { kindOfDocument } from './kinds.js';
 import { checkLanguage } from './language.js';
-import { readOpenApi } from './openapi.js';
-import { checkOpenApi } from './openapi-check.js';
 import { isMapping } from './place.js';
 import { projectOf } from './project.js';
-import { References, readReferenced } from './references.js';
+import { readDocuments } from './read-documents.js';
 import { type Environment, readSettings } from './settings.js';
 
 export { findWorkspaces };
@@ -59,6 +48,8 @@ export interface Loaded {
 /** Loads one folder of contracts: settings, services, features, and every document they name or refer to. */
 export async function loadWorkspace(dir: string, options: LoadOptions): Promise<Loaded> {
   const root = resolve(options.cwd, dir);
+  if (!existsSync(root))
+    return { workspace: undefined, findings: [missing(dir)], pendingFindings: Promise.resolve([]) };
   const project = options.project ?? projectOf(root, options.cwd);
   const files = new Files({ cwd: options.cwd, project, overlay: options.overlay });
   const judged: Judged[] = [];
@@ -92,7 +83,7 @@ function readWorkspace(
     return kind === undefined ? [] : [[kind, source] as const];
   });
   const owners = documentOwners(features, services, lying);
-  owners.findings.forEach((finding) => files.report(finding));
+  files.report(...owners.findings);
   const { asyncapi, openapi } = readDocuments(owners.documents, files, judged);
   return {
     root,
@@ -111,7 +102,7 @@ function readLanguage(path: string, language: 'seamwright' | 'services', files: 
   const source = files.read(path);
   if (source === undefined) return undefined;
   const findings = checkLanguage(source, language);
-  findings.forEach((finding) => files.report(finding));
+  files.report(...findings);
   return findings.length === 0 ? source : undefined;
 }
 
@@ -129,61 +120,27 @@ function readServices(root: string, files: Files): ServicesDocument | undefined 
 function readFeatures(sources: readonly Source[], files: Files): readonly FeatureDocument[] {
   const features = sources.flatMap((source) => {
     const { feature, findings } = readFeature(source);
-    findings.forEach((finding) => files.report(finding));
+    files.report(...findings);
     return feature === undefined ? [] : [feature];
   });
-  duplicateFeatures(features).forEach((finding) => files.report(finding));
+  files.report(...duplicateFeatures(features));
   return features;
-}
-
-/** `judged` receives the AsyncAPI documents that are sound enough for the parser's judgement: what is unreadable was told already. */
-function readDocuments(
-  documents: readonly OwnedDocument[],
-  files: Files,
-  judged: Judged[],
-): { asyncapi: AsyncApiDocument[]; openapi: OpenApiDocument[] } {
-  const references = new References(files);
-  const asyncapi: AsyncApiDocument[] = [];
-  const openapi: OpenApiDocument[] = [];
-  for (const document of documents) {
-    const source = files.read(document.path, document.at);
-    if (source === undefined || !isOfKind(source, document, files)) continue;
-    const before = files.findings.length;
-    const reached = readReferenced(source, files, references);
-    const owner = { service: serviceOf(document, source), features: document.features };
-    const findings = document.kind === 'asyncapi' ? checkAsyncApi(source) : checkOpenApi(source, references);
-    findings.forEach((finding) => files.report(finding));
-    if (findings.some((finding) => finding.unreadable)) continue;
-    if (document.kind === 'openapi') openapi.push(readOpenApi(source, references, owner));
-    else {
-      asyncapi.push(readAsyncApi(source, references, owner));
-      if (!files.findings.slice(before).some((finding) => finding.unreadable)) judged.push({ source, reached });
-    }
-  }
-  return { asyncapi, openapi };
-}
-
-const NOUNS: Readonly<Record<DocumentKind, string>> = { asyncapi: 'AsyncAPI', openapi: 'OpenAPI' };
-
-function isOfKind(source: Source, document: OwnedDocument, files: Files): boolean {
-  const kind = kindOfDocument(source.value);
-  if (kind === document.kind) return true;
-  const found =
-    kind === undefined ? `has no "${document.kind}: <version>" at its root` : `is an ${NOUNS[kind]} document`;
-  files.report({
-    rule: 'load-wrong-document',
-    severity: 'error',
-    message: `"${source.file}" is named as an ${NOUNS[document.kind]} document, but ${found}.`,
-    at: document.at,
-    fix: kind === undefined ? `add "${document.kind}: <version>", or name another file.` : `name it under "${kind}".`,
-    related: [{ at: source.at([]), message: 'the document' }],
-    unreadable: true,
-  });
-  return false;
 }
 
 function firstExisting(dir: string, names: readonly string[]): string | undefined {
   return names.map((name) => join(dir, name)).find((path) => existsSync(path));
+}
+
+function missing(dir: string): Finding {
+  const message = `folder "${dir}" does not exist.`;
+  return {
+    rule: 'load-no-workspace',
+    severity: 'error',
+    message,
+    at: startOf(dir),
+    fix: 'name a folder that holds contracts.',
+    unreadable: true,
+  };
 }
 
 function nothingHere(shown: string): Finding {

@@ -33,7 +33,7 @@ export function parseYaml(text: string): ParseResult {
     if ('empty' in documents) return empty;
     const [document, second] = documents;
     if (document === undefined) return empty;
-    if (document.errors.length > 0) return { problems: document.errors.slice(0, PROBLEMS_MAX).map(fromLibrary) };
+    if (document.errors.length > 0) return { problems: firstOf(document.errors) };
     const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
     if (tag !== undefined) return { problems: [fromLibrary(tag)] };
     if (second !== undefined) return { problems: [manyDocuments(second.range?.[0] ?? 0)] };
@@ -52,6 +52,7 @@ class Conversion {
   private readonly problems: SyntaxProblem[] = [];
   private aliased = 0;
   private size = 0;
+  private overfull = false;
 
   run(root: Node | null): ParseResult {
     const value = this.convert(root, 0);
@@ -160,6 +161,8 @@ class Conversion {
     this.size += target.size;
     this.aliased += target.size;
     if (this.aliased > ALIASED_MAX) {
+      if (this.overfull) return null;
+      this.overfull = true;
       return this.fail({
         offset,
         message: `aliases expand this file by more than ${ALIASED_MAX.toLocaleString('en')} values.`,
@@ -203,7 +206,7 @@ function tooDeep(offset: number): SyntaxProblem {
 const FIXES: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces.',
   BAD_INDENT: 'align this line with its siblings.',
-  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes, or correct the indentation.',
   MULTILINE_IMPLICIT_KEY: 'write "key: value"; a colon or its space is missing, or the indentation is off.',
   MISSING_CHAR: 'close the bracket or quote, or add the missing comma or colon.',
   UNEXPECTED_TOKEN: 'put text that starts with a special character in quotes.',
@@ -212,7 +215,17 @@ const FIXES: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'remove the tag; contracts hold plain values.',
 };
 
+/** One mistake often makes the library stumble several times at one place. */
+function firstOf(errors: readonly YAMLError[]): readonly SyntaxProblem[] {
+  const places = new Map<number, YAMLError>();
+  for (const error of errors) if (!places.has(error.pos[0])) places.set(error.pos[0], error);
+  return [...places.values()].slice(0, PROBLEMS_MAX).map(fromLibrary);
+}
+
 function fromLibrary(error: YAMLError): SyntaxProblem {
-  const text = error.message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const text = error.message
+    .replace(/^Missing closing (["'])quote/, 'a text that begins with $1 is not closed')
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '');
   return { offset: error.pos[0], message: `${text}.`, fix: FIXES[error.code] ?? 'correct the YAML here.' };
 }
