@@ -11,6 +11,7 @@ export type {
 } from './brokers/broker.js';
 export { type MemoryBroker, memoryBroker } from './brokers/memory.js';
 export { brokerFor } from './brokers/registry.js';
+export { cel } from './cel.js';
 export { type Cancel, type Clock, type Random, systemClock, systemRandom } from './clock.js';
 export type { Copy } from './copies.js';
 export { defaultRetry, effect, outgoing, owned, replica } from './define.js';
@@ -51,5 +52,5 @@ export type { FetchPage, FullSyncOptions, FullSyncReport } from './sync/full.js'
 export type { PageRequest, SnapshotPage } from './sync/snapshot.js';
 export type { Metric } from './telemetry.js';
 export { formatErrors, type ValidationError, type Validator } from './validation.js';
-export { at, compare, equals, idOf, includes, sizeOf, textOf } from './values.js';
+export { at, equals, idOf, textOf } from './values.js';
 export { decode, encode } from './wire.js';

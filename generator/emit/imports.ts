@@ -35,3 +35,10 @@ export function importLines(imports: Imports): readonly string[] {
     .sort((a, b) => (a.module === b.module ? a.order - b.order : a.module < b.module ? -1 : 1))
     .map((line) => line.text);
 }
+
+/** Functions and values of `seamwright/runtime` that written text calls. */
+export function runtimeValuesIn(text: string): readonly string[] {
+  return ['at', 'cel', 'defaultRetry', 'idOf', 'textOf'].filter((name) =>
+    new RegExp(`\\b${name}\\b(?=[(.,}\\n ])`).test(text),
+  );
+}

@@ -120,12 +120,61 @@ export function markdownText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]<>|#!]/g, '\\$&');
+    .replace(/[\\`*_{}[\]<>|#!&~$]|:(?=\/\/)/g, '\\$&')
+    .replace(/^[-+=]/, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2');
+}
+
+/** Code within a line of Markdown, exactly as written but on one line; the fence is longer than any run of backticks in it. Empty text gives nothing. */
+export function markdownCode(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line === '') return '';
+  const runs = line.match(/`+/g) ?? [];
+  const fence = '`'.repeat(runs.reduce((most, run) => Math.max(most, run.length), 0) + 1);
+  return line.includes('`') ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+/** The same in a cell of a table, where a bar would end the cell even within code. */
+export function markdownCellCode(text: string): string {
+  return markdownCode(text).replaceAll('|', '\\|');
+}
+
+/** Target of a Markdown link: a relative path with forward slashes, each segment encoded. */
+export function markdownTarget(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encodeURIComponent(segment).replace(/[()'*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`))
+    .join('/');
+}
+
+/** Longest text in a diagram; what is longer would push everything else off the page. */
+const diagramTextMax = 100;
+
+/**
+ * Text in a Mermaid diagram: every sign that is not a letter, a digit or harmless becomes the character code that Mermaid turns back after parsing, so that
+ * no `;`, `#`, `:`, quote or tag of a contract is ever read as its language. Cut after 100 characters.
+ */
+export function mermaidText(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const shown = [...line];
+  const cut = shown.length > diagramTextMax ? `${shown.slice(0, diagramTextMax - 1).join('')}…` : line;
+  return cut.replace(/[^\p{L}\p{M}\p{N} .,_/…-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+}
+
+/** The same on as many lines as it takes, each as close to `width` characters as its words allow. */
+export function mermaidLines(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.trim().split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map(mermaidText).join('<br/>');
 }
 
 /** A label in a Mermaid diagram, in double quotes. */
 export function mermaidLabel(text: string): string {
-  return `"${text.replace(/\s+/g, ' ').trim().replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('#', '&num;')}"`;
+  return `"${mermaidText(text)}"`;
 }
 
 /** A node id in a Mermaid diagram: never a word of its language. */

@@ -2,7 +2,7 @@ import type { SchemaRef } from '../../load/documents.js';
 import type { Entity, EntityConsumer, Model, Ordering } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
 import type { EmitInput, Emitter } from '../emitter.js';
-import { Imports, importLines } from '../imports.js';
+import { Imports, importLines, runtimeValuesIn } from '../imports.js';
 import { distinct, docComment, propertyKey, snakeName, stringLiteral, typeName, variableName } from '../names.js';
 import { predicateText } from '../predicates.js';
 import { type EffectFacts, type ServiceFacts, servicesToEmit } from '../service-facts.js';
@@ -20,9 +20,10 @@ export const consumers: Emitter = {
       const copies = copiesOf(facts).flatMap((copy) => copyView(input, facts, copy, imports) ?? []);
       const effects = facts.effects.flatMap((effect) => effectView(input, facts, effect, imports) ?? []);
       const lines = [...copies, ...effects].flatMap((item) => item.lines).join('\n');
-      const values = ['at', 'compare', 'defaultRetry', 'equals', 'idOf', 'includes', 'sizeOf', 'textOf']
-        .filter((name) => new RegExp(`\\b${name}\\(|\\b${name}\\b(?=[,} ])`).test(lines))
-        .concat(copies.length > 0 ? ['replica'] : [], effects.length > 0 ? ['effect', 'type EffectHandler'] : []);
+      const values = runtimeValuesIn(lines).concat(
+        copies.length > 0 ? ['replica'] : [],
+        effects.length > 0 ? ['effect', 'type EffectHandler'] : [],
+      );
       yield {
         base: 'output',
         path: `${facts.service.name}/consumers.gen.ts`,

@@ -3,7 +3,7 @@ import type { Entity, Event, Model } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
 import { addressOf } from '../addresses.js';
 import type { EmitInput, Emitter } from '../emitter.js';
-import { Imports, importLines } from '../imports.js';
+import { Imports, importLines, runtimeValuesIn } from '../imports.js';
 import { distinct, docComment, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
 import { predicateText } from '../predicates.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
@@ -23,7 +23,7 @@ export const producers: Emitter = {
       const values = [
         ...(owned.length > 0 ? ['owned', 'type OwnedEntity'] : []),
         ...(events.length > 0 ? ['outgoing'] : []),
-        ...['at', 'compare', 'equals', 'includes', 'sizeOf', 'textOf'].filter((name) => text.includes(`${name}(`)),
+        ...runtimeValuesIn(text),
         'type ServiceTransaction',
       ];
       const source = facts.owned[0]?.at.file ?? facts.publishes[0]?.at.file ?? facts.service.at.file;
