@@ -32,10 +32,17 @@ export function createRender(sources: readonly TemplateSource[]): Render {
   const engine = Handlebars.create();
   for (const name of ['with', 'lookup', 'log', 'helperMissing', 'blockHelperMissing']) engine.unregisterHelper(name);
   const byName = new Map(sources.map((source) => [source.name, source]));
-  const options = { noEscape: true, strict: true, knownHelpersOnly: true, knownHelpers: { each: true, if: true, unless: true }, preventIndent: true };
+  const options = {
+    noEscape: true,
+    strict: true,
+    knownHelpersOnly: true,
+    knownHelpers: { each: true, if: true, unless: true },
+    preventIndent: true,
+  };
   for (const source of sources) {
     checkLaw(source);
-    if (source.name.startsWith('partials/')) engine.registerPartial(source.name.slice('partials/'.length), engine.compile(source.text, options));
+    if (source.name.startsWith('partials/'))
+      engine.registerPartial(source.name.slice('partials/'.length), engine.compile(source.text, options));
   }
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   return (template, view) => {
@@ -60,7 +67,11 @@ function checkLaw(source: TemplateSource): void {
     program = Handlebars.parseWithoutProcessing(source.text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new TemplateError(source.file, Number(/line (\d+)/.exec(message)?.[1] ?? 1), message.split('\n')[0] ?? message);
+    throw new TemplateError(
+      source.file,
+      Number(/line (\d+)/.exec(message)?.[1] ?? 1),
+      message.split('\n')[0] ?? message,
+    );
   }
   visit(program, source.file);
 }
@@ -70,16 +81,26 @@ function visit(program: hbs.AST.Program, file: string): void {
     const { line } = statement.loc.start;
     if (statement.type === 'MustacheStatement') {
       const mustache = statement as hbs.AST.MustacheStatement;
-      if (mustache.params.length > 0 || mustache.hash !== undefined) throw new TemplateError(file, line, 'a template may only place values: helpers with arguments are not allowed');
+      if (mustache.params.length > 0 || mustache.hash !== undefined)
+        throw new TemplateError(file, line, 'a template may only place values: helpers with arguments are not allowed');
     }
     if (statement.type === 'BlockStatement') {
       const block = statement as hbs.AST.BlockStatement;
       const name = (block.path as hbs.AST.PathExpression).original;
-      if (typeof name !== 'string' || !allowedBlocks.has(name)) throw new TemplateError(file, line, `"{{#${name}}}" is not allowed in a template: use each, if or unless`);
+      if (typeof name !== 'string' || !allowedBlocks.has(name))
+        throw new TemplateError(file, line, `"{{#${name}}}" is not allowed in a template: use each, if or unless`);
+      if (block.hash !== undefined || block.params.some((param) => param.type !== 'PathExpression'))
+        throw new TemplateError(file, line, `"{{#${name}}}" takes one value: comparisons are made by the generator`);
       visit(block.program, file);
       if (block.inverse) visit(block.inverse, file);
     }
-    if (statement.type === 'DecoratorBlock' || statement.type === 'Decorator' || statement.type === 'PartialBlockStatement') {
+    if (statement.type === 'PartialStatement' && (statement as hbs.AST.PartialStatement).name.type !== 'PathExpression')
+      throw new TemplateError(file, line, 'a partial is named by its name: one that is computed is not allowed');
+    if (
+      statement.type === 'DecoratorBlock' ||
+      statement.type === 'Decorator' ||
+      statement.type === 'PartialBlockStatement'
+    ) {
       throw new TemplateError(file, line, 'decorators and block partials are not allowed in a template');
     }
   }

@@ -1,0 +1,56 @@
+import type { Law } from '../law.js';
+
+/** Package -> the files (or folders, ending in a slash) that may import it. A package that is not listed may not be imported at all. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  '@asyncapi/modelina': ['generator/emit/outputs/messages.ts'],
+  '@asyncapi/parser': ['generator/load/asyncapi-check.ts'],
+  '@asyncapi/specs': ['generator/load/'],
+  '@clack/prompts': ['generator/cli/'],
+  '@electric-sql/pglite': ['runtime/stores/pglite.ts'],
+  '@marcbachmann/cel-js': ['generator/schema/expression.ts'],
+  '@opentelemetry/api': ['runtime/telemetry.ts'],
+  ajv: ['generator/schema/ajv.ts', 'generator/schema/standalone.ts', 'runtime/validation.ts'],
+  'ajv-formats': ['generator/schema/ajv.ts', 'generator/schema/standalone.ts', 'runtime/validation.ts'],
+  chokidar: ['generator/cli/watching.ts'],
+  commander: ['generator/cli/main.ts'],
+  handlebars: ['generator/render/handlebars.ts'],
+  'openapi-typescript': ['generator/emit/outputs/http-types.ts'],
+  picocolors: ['generator/report/', 'generator/cli/'],
+  semver: ['generator/check/'],
+  typescript: ['generator/emit/'],
+  yaml: ['generator/load/yaml.ts'],
+};
+
+/** Tests, benchmarks and the demo may compare with any package; the product may not. */
+const PRODUCT = /^(generator|runtime|harness|generated|services)\//;
+
+export const doors: Law = {
+  name: 'each dependency has one door',
+  breaches: (code) =>
+    [...code.values()]
+      .filter((module) => PRODUCT.test(module.path))
+      .flatMap((module) =>
+        module.imports.flatMap(({ dependency, line }) => {
+          if (dependency === undefined || dependency.startsWith('node:')) return [];
+          const open = Object.hasOwn(allowed, dependency) ? allowed[dependency] : undefined;
+          if (open === undefined) return [`${module.path}:${line} imports "${dependency}", which has no door`];
+          return open.some((door) => (door.endsWith('/') ? module.path.startsWith(door) : module.path === door))
+            ? []
+            : [`${module.path}:${line} imports "${dependency}"; its door is ${open.join(', ')}`];
+        }),
+      ),
+  broken: {
+    'a second door': { 'generator/load/feature.ts': `import { parse } from 'yaml';` },
+    'a subpath at the wrong place': { 'generator/check/check.ts': `import { Ajv2020 } from 'ajv/dist/2020.js';` },
+    'a lazy import at the wrong place': {
+      'generator/pipeline.ts': `export const m = () => import('@asyncapi/modelina');`,
+    },
+    'types of a dependency at the wrong place': { 'generator/pipeline.ts': `import type { Ajv } from 'ajv';` },
+    'an unknown package': { 'runtime/service.ts': `import _ from 'lodash';` },
+    'generated code with a dependency': { 'generated/shop/messages/a.gen.ts': `import { Ajv } from 'ajv';` },
+  },
+  kept: {
+    'a test that compares': { 'test/emit/messages.test.ts': `import { parse } from 'yaml';` },
+    'node itself': { 'runtime/wire.ts': `import { createHash } from 'node:crypto';` },
+  },
+};

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../generator/check/registry.js';
+import { commands } from '../../generator/cli/registry.js';
+import { emitters } from '../../generator/emit/registry.js';
+import { reporters } from '../../generator/report/registry.js';
+import { ROOT } from './module.js';
+import { type Shelf, shelfBreaches } from './shelf.js';
+
+const shelves: readonly Shelf[] = [
+  { name: 'check rules', files: filesIn('generator/check/rules'), members: rules.map((rule) => rule.id) },
+  {
+    name: 'outputs',
+    files: filesIn('generator/emit/outputs'),
+    members: emitters.map((emitter) => emitter.name),
+    // Types come first and are no emitters: pipeline.ts loads the heavy libraries behind them by name.
+    parts: ['messages', 'http-types'],
+  },
+  {
+    name: 'reports',
+    files: filesIn('generator/report'),
+    members: Object.keys(reporters),
+    parts: ['registry', 'reporter'],
+  },
+  { name: 'commands', files: filesIn('generator/cli/commands'), members: commands.map((command) => command.name) },
+];
+
+describe('every member of a shelf is registered once, under the name of its file', () => {
+  it.each(shelves.map((shelf) => [shelf.name, shelf] as const))('%s', (_, shelf) => {
+    expect(shelf.members.length).toBeGreaterThan(2);
+    expect(shelfBreaches(shelf)).toEqual([]);
+  });
+
+  it('catches a forgotten file, a line too many, a misnamed member and a stale exception', () => {
+    const breaches = shelfBreaches({
+      name: 'sample',
+      files: ['forgotten', 'right'],
+      members: ['right', 'right', 'misnamed'],
+      parts: ['gone'],
+    });
+    expect(breaches).toEqual([
+      'sample: "forgotten" is not registered',
+      'sample: "right" is listed twice',
+      'sample: "misnamed" has no file of its name',
+      'sample: part "gone" is gone; strike it from the list',
+    ]);
+  });
+});
+
+describe('what a registry promises to people', () => {
+  it('rules say what must hold, why and what to do, in sentences', () => {
+    for (const rule of rules) {
+      expect(rule.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      for (const text of [rule.title, rule.why, rule.fix])
+        expect(text, rule.id).toMatch(/^\S.{10,}[\p{L}\p{N})"`]\.?$/su);
+    }
+  });
+
+  it('commands load and answer to every format that they offer', async () => {
+    for (const command of commands) {
+      expect(typeof (await command.load())).toBe('function');
+      expect(command.formats.filter((format) => !Object.hasOwn(reporters, format))).toEqual([]);
+    }
+  });
+});
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => entry.name.slice(0, -'.ts'.length));
+}
