@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../../code-points.js';
-import { instantText, laterInstant, microsecondsOf } from '../owned-version.js';
+import { formatInstant } from '../../instant.js';
+import { laterInstant, microsecondsOf } from '../owned-version.js';
 import type { OwnedState } from '../store.js';
 import { type CellTransaction, keyOf, table } from './cells.js';
 
@@ -69,7 +70,7 @@ export async function listOwned(
 function stateOf(row: OwnedRow): OwnedState {
   return {
     version: { epoch: 0, sequence: row.sequence, tie: '' },
-    changedAt: instantText(row.changedAt),
+    changedAt: formatInstant(row.changedAt),
     deleted: row.deleted,
     publishedSequence: row.publishedSequence,
     state: JSON.parse(row.state) as unknown,

@@ -1,4 +1,5 @@
-import { instantText, microsecondsOf } from '../owned-version.js';
+import { formatInstant } from '../../instant.js';
+import { microsecondsOf } from '../owned-version.js';
 import type { OwnedState } from '../store.js';
 import type { SqlClient } from './client.js';
 
@@ -74,7 +75,7 @@ order by entity_id limit $3::bigint`,
 function stateOf(row: Readonly<Record<string, unknown>>): OwnedState {
   return {
     version: { epoch: Number(row.epoch), sequence: BigInt(String(row.sequence)), tie: '' },
-    changedAt: instantText(BigInt(String(row.changed_at))),
+    changedAt: formatInstant(BigInt(String(row.changed_at))),
     deleted: row.deleted === true,
     publishedSequence: BigInt(String(row.published_sequence)),
     state: row.state,
