@@ -7,6 +7,8 @@ import type { DeadVerdict, Effect, FailedVerdict, Received } from './consumer.js
 export async function runHandler(parts: Parts, consumer: Effect, received: Received, tx: unknown): Promise<void> {
   const { envelope, attempt } = received;
   const facts = { consumer: consumer.definition.name, messageId: envelope.id, correlationId: envelope.correlationid };
+  // It may have waited for a lock while the service was told to stop.
+  parts.signal.throwIfAborted();
   const startedAt = parts.clock.now();
   await consumer.handler({
     event: envelope.data,

@@ -11,16 +11,22 @@ import { consumeReplica } from './replica.js';
 /**
  * Lets one consumer take one message, in transactions of its own. Answers what became of it; what is answered is committed.
  *
- * While the database is away the message is held, not failed: that is not its fault, and its tries are few. Rejects only when the service stops meanwhile.
+ * While the database is away the message is held, not failed: that is not its fault, and its tries are few. Rejects only when the service stops
+ * meanwhile: a handler that is interrupted has not failed, its message is for the next process.
  */
 export async function processMessage(parts: Parts, consumer: Consumer, received: Received): Promise<Verdict> {
+  const { signal } = parts;
   for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
     try {
-      return await consume(parts, consumer, received);
+      const verdict = await consume(parts, consumer, received);
+      if (verdict.kind === 'failed') signal.throwIfAborted();
+      return verdict;
     } catch (error) {
+      signal.throwIfAborted();
       if (!(error instanceof UnavailableError)) return { kind: 'failed', error };
       parts.log.warn({ consumer: consumer.definition.name, error }, 'the store is not available, holding the message');
-      await parts.clock.sleep(Math.min(100 * 2 ** attempt, 10_000), parts.signal);
+      await parts.clock.sleep(Math.min(100 * 2 ** attempt, 10_000), signal);
     }
   }
 }

@@ -1,5 +1,11 @@
 import { defaultRetry, effect, outgoing, owned, replica } from '../../../runtime/define.js';
-import type { MessageDefinition, ReplicaDefinition, WaitRule } from '../../../runtime/definition.js';
+import type {
+  EffectDefinition,
+  MessageDefinition,
+  ReplicaDefinition,
+  RetryPolicy,
+  WaitRule,
+} from '../../../runtime/definition.js';
 import type { Validator } from '../../../runtime/validation.js';
 
 /** A small system by hand, in the shape that the generator emits: people owns Employee, accounts owns Company, surveys copies both. */
@@ -158,14 +164,51 @@ export function employeeCopy(
   });
 }
 
-export const onHired = effect<Hired>({
-  name: 'surveys.onHired',
-  handler: 'onHired',
-  message: hired,
-  awaits: [],
-  retry: { attemptsMax: 3, backoff: 'fixed', initialMs: 1_000, maxMs: 1_000, jitter: 'none' },
-  transaction: 'single',
+/** How often the handler's effect happened, kept as an entity so that every store can hold it. */
+export interface Tally {
+  readonly id: string;
+  readonly count: number;
+}
+
+export const ownedTally = owned<Tally, Tally>({
+  entity: 'Tally',
+  message: { name: 'TallyChanged', version: '1', validate: object<Tally>('id', 'count') },
+  address: { exchange: events, key: 'surveys.tally.{op}' },
+  key: (e) => e.id,
+  deletes: false,
+  outbox: true,
 });
+
+export interface Welcome {
+  readonly employeeId: string;
+}
+
+export const welcome = outgoing<Welcome>({
+  message: { name: 'Welcome', version: '1', validate: object<Welcome>('employeeId') },
+  address: { exchange: events, key: 'surveys.welcome' },
+  outbox: true,
+});
+
+export const threeTries: RetryPolicy = {
+  attemptsMax: 3,
+  backoff: 'fixed',
+  initialMs: 1_000,
+  maxMs: 1_000,
+  jitter: 'none',
+};
+
+/** The handler slot for Hired; `more` replaces parts. */
+export function onHired(more: Partial<EffectDefinition<Hired>> = {}): EffectDefinition<Hired> {
+  return effect<Hired>({
+    name: 'surveys.onHired',
+    handler: 'onHired',
+    message: hired,
+    awaits: [],
+    retry: threeTries,
+    transaction: 'single',
+    ...more,
+  });
+}
 
 /** A validator as strict as these tests need: an object with these properties. */
 function object<T>(...names: readonly (string & keyof T)[]): Validator<T> {
