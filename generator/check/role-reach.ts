@@ -17,7 +17,7 @@ export function* forbiddenReach(
       at: first.at,
       message: `${service.role} "${service.name}" ${first.how} "${target}", ${reason}.`,
       subject: `service:${service.name} target:${target}`,
-      related: others.map((each: Reach) => ({ at: each.at, message: `also ${each.how}` })),
+      related: others.map((each: Reach) => ({ at: each.at, message: `"${service.name}" ${each.how} "${target}"` })),
       fix: fix(target),
     };
   }

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import { counted } from '../wording.js';
 
 /** Entities with copies and no `full_sync`. */
 export const entityWithoutFullSync: Rule = {
@@ -14,7 +15,7 @@ export const entityWithoutFullSync: Rule = {
         continue;
       yield {
         at: entity.at,
-        message: `entity "${entity.name}" has copies at ${entity.consumers.length} services and no full sync.`,
+        message: `entity "${entity.name}" has copies at ${counted(entity.consumers.length, 'service')} and no full sync.`,
         subject: `entity:${entity.name}`,
         fix: `write full_sync: { operationId: list${entity.name}s } with an operation of "${entity.owner}" that pages through all.`,
       };

@@ -61,7 +61,10 @@ function usesOf(model: Model): ReadonlyMap<string, readonly Related[]> {
   };
   for (const flow of model.flows) {
     for (const hop of flow.hops)
-      add(hop.label?.split(/\s+/)[0], { at: hop.at, message: `used by flow "${flow.name}"` });
+      add(hop.label?.split(/\s+/)[0], {
+        at: hop.at,
+        message: flow.kind === 'flow' ? `used by flow "${flow.name}"` : 'drawn in data_flow',
+      });
   }
   for (const job of model.jobs.values()) {
     for (const name of job.publishes) add(name, { at: job.at, message: `published by job "${job.name}"` });

@@ -1,3 +1,4 @@
+import { policiesOf, policySubject, spokenPolicyName } from '../policies.js';
 import type { Rule } from '../rule.js';
 
 /** `fallback: cached` in a policy without `cache`. */
@@ -9,13 +10,12 @@ export const fallbackWithoutCache: Rule = {
   fix: 'Write `cache` in the policy.',
   requirements: ['EP-37', 'EP-38', 'SE-13'],
   *check(model) {
-    for (const policy of new Set([...model.policies.values(), ...model.http.flatMap((edge) => edge.policy ?? [])])) {
+    for (const policy of policiesOf(model)) {
       if (policy.fallback !== 'cached' || policy.cache !== undefined) continue;
-      const name = policy.name === undefined ? 'a policy' : `policy "${policy.name}"`;
       yield {
         at: policy.at,
-        message: `${name} falls back to cached answers, but caches none.`,
-        subject: `policy:${policy.name ?? `${policy.at.file}:${policy.at.line}`}`,
+        message: `${spokenPolicyName(policy)} falls back to cached answers, but caches none.`,
+        subject: policySubject(policy),
         fix: 'write cache: { ttl: 60s, stale_if_error: 10m } in it, or another fallback.',
       };
     }

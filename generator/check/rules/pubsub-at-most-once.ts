@@ -21,7 +21,7 @@ export const pubsubAtMostOnce: Rule = {
         message: `event "${event.name}" asks for ${event.delivery}, but its channel "${channel.id}" (${channel.protocols.join(', ')}) delivers at most once.`,
         subject: `event:${event.name}`,
         related: [{ at: channel.at, message: 'the channel' }],
-        fix: 'use a stream (bindings: { redis: { mode: stream } }) or a queue, or write delivery: at-most-once and let consumers catch up by a call.',
+        fix: 'use a stream (bindings: { redis: { x-delivery: stream } }) or a queue, or write delivery: at-most-once and let consumers catch up by a call.',
       };
     }
   },
@@ -36,7 +36,7 @@ function forgets(model: Model, channel: Channel): boolean {
   });
 }
 
-/** Whether a binding of the channel holds a value at its top level: `{redis: {mode: stream}}`, `{mqtt: {qos: 0}}`. */
+/** Whether a binding of the channel holds a value at its top level: `{redis: {x-delivery: stream}}`, `{mqtt: {qos: 0}}`. */
 function says(channel: Channel, protocol: string, value: unknown): boolean {
   const binding = channel.definition.bindings[protocol];
   return typeof binding === 'object' && binding !== null && Object.values(binding).includes(value);

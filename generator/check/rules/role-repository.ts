@@ -15,7 +15,10 @@ export const roleRepository: Rule = {
       yield* forbiddenReach(
         model,
         service,
-        (kind) => (kind === 'shared' || kind.startsWith('resource ') ? undefined : `${described(kind)}`),
+        (kind) =>
+          kind === 'shared' || kind.startsWith('resource ')
+            ? undefined
+            : `${described(kind)}; a repository calls no other service`,
         (target) =>
           `let the caller of "${service.name}" reach "${target}", or publish an event that "${target}" listens to.`,
       );

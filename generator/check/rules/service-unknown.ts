@@ -1,8 +1,12 @@
+import { nearest } from '../../diagnostics/nearest.js';
 import { participantsOf } from '../participants.js';
 import type { Rule } from '../rule.js';
 import { meant, quoted } from '../wording.js';
 
-/** Judges only where services are declared at all: the smallest contract names services without declaring any. Nodes of flows have a rule of their own. */
+/**
+ * Judges only where services are declared at all: the smallest contract names services without declaring any. An error when a declared name is near, which smells of a
+ * typo; else a warning, because a team may describe its services one by one. Nodes of flows have a rule of their own.
+ */
 export const serviceUnknown: Rule = {
   id: 'service-unknown',
   severity: 'error',
@@ -11,7 +15,7 @@ export const serviceUnknown: Rule = {
   fix: 'Correct the name, or declare the service in services.yaml.',
   requirements: ['EP-16', 'TD-103'],
   *check(model) {
-    const declared = [...model.services.values()].filter((service) => service.declared);
+    const declared = [...model.services.values()].filter((service) => service.declared).map((service) => service.name);
     if (declared.length === 0) return;
     const participants = participantsOf(model);
     for (const service of model.services.values()) {
@@ -24,9 +28,10 @@ export const serviceUnknown: Rule = {
         related: others.map((each) => ({ at: each.at, message: 'also named here' })),
         fix: meant(
           service.name,
-          declared.map((each) => each.name),
+          declared,
           `declare it in services.yaml: ${service.name}: { version: 1.0.0, role: service }`,
         ),
+        ...(nearest(service.name, declared) === undefined ? { severity: 'warning' as const } : {}),
       };
     }
   },
