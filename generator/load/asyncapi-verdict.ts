@@ -26,7 +26,7 @@ export async function verdictFindings(
     if (document.reached.some((file) => file.text.includes('__proto__'))) {
       return findingsOf({ failed: 'it cannot handle a key named "__proto__"' }, document, files);
     }
-    const verdict = await judge(document.source.text, document.source.path);
+    const verdict = await judge(document.source.text, document.source.path, document.reached.length === 1);
     if (options.cacheDir !== undefined && 'remarks' in verdict)
       remember(options.cacheDir, document, verdict.remarks, files);
     return findingsOf(verdict, document, files);

@@ -23,18 +23,18 @@ export function parserVersion(): string {
 }
 
 /**
- * Lets the AsyncAPI parser judge a document. Never rejects.
+ * Lets the AsyncAPI parser judge a document; `alone` means that it refers to no other file. Never rejects.
  *
  * Importing the parser and judging one document take about half a second of pure computing, so it runs in a thread of its own beside the rest of
  * the work. The thread is shared by all documents and does not keep the process alive while it is idle.
  */
-export function judge(text: string, path: string): Promise<Verdict> {
+export function judge(text: string, path: string, alone: boolean): Promise<Verdict> {
   thread ??= start();
-  return thread.ask(text, path);
+  return thread.ask(text, path, alone);
 }
 
 interface Thread {
-  ask(text: string, path: string): Promise<Verdict>;
+  ask(text: string, path: string, alone: boolean): Promise<Verdict>;
 }
 
 let thread: Thread | undefined;
@@ -60,12 +60,12 @@ function start(): Thread {
   });
   worker.unref();
   return {
-    ask: (text, path) =>
+    ask: (text, path, alone) =>
       new Promise((resolve) => {
         last += 1;
         waiting.set(last, resolve);
         worker.ref();
-        worker.postMessage({ id: last, text, path });
+        worker.postMessage({ id: last, text, path, alone });
       }),
   };
 }
@@ -75,9 +75,10 @@ const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { Parser } = require(workerData.parser);
 const parser = new Parser();
-async function judge(text, path) {
+async function judge(text, path, alone) {
   try {
-    const diagnostics = await parser.validate(text, { source: path });
+    // A parser never reads a referenced file again, even when it has changed since.
+    const diagnostics = await (alone ? parser : new Parser()).validate(text, { source: path });
     return {
       remarks: diagnostics.map(({ code, message, severity, source, range }) => ({
         code: String(code),
@@ -92,5 +93,5 @@ async function judge(text, path) {
     return { failed: String(error?.message ?? error) };
   }
 }
-parentPort.on('message', async ({ id, text, path }) => parentPort.postMessage({ id, verdict: await judge(text, path) }));
+parentPort.on('message', async ({ id, text, path, alone }) => parentPort.postMessage({ id, verdict: await judge(text, path, alone) }));
 `;

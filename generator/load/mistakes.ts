@@ -29,6 +29,8 @@ export function mistakesIn(
 ): readonly Mistake[] {
   const here = follow(schema, root);
   if (Array.isArray(here.oneOf)) return mistakesInUnion(value, here, root, path);
+  if (Array.isArray(here.enum) && !here.enum.includes(value)) return [{ keyword: 'enum', path, value, schema: here }];
+  if ('const' in here && here.const !== value) return [{ keyword: 'other', path, value, schema: here }];
   if (!fitsType(value, here)) return [{ keyword: 'other', path, value, schema: here }];
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? mistakesInList(value, here, root, path) : mistakesInMapping(value, here, root, path);
@@ -96,8 +98,6 @@ function mistakesInList(
 
 function mistakesInScalar(value: unknown, schema: JsonSchema, path: ValuePath): readonly Mistake[] {
   const range = (expected: string): readonly Mistake[] => [{ keyword: 'range', path, value, schema, expected }];
-  if (Array.isArray(schema.enum) && !schema.enum.includes(value)) return [{ keyword: 'enum', path, value, schema }];
-  if ('const' in schema && schema.const !== value) return [{ keyword: 'other', path, value, schema }];
   if (typeof value === 'string') {
     if (value.length < Number(schema.minLength ?? 0)) return range('some text');
     if (typeof schema.pattern === 'string' && !new RegExp(schema.pattern, 'u').test(value)) {

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { loadWorkspace } from '../../generator/load/workspace.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'seamwright-verdict-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const cacheDir = join(folder, 'cache');
+const dir = join(folder, 'contracts');
+mkdirSync(dir);
+const write = (name: string, text: string) => writeFileSync(join(dir, name), text);
+const load = async (validate: 'full' | 'fast') => {
+  const { findings, pendingFindings } = await loadWorkspace('contracts', { cwd: folder, cacheDir, validate });
+  expect(findings).toEqual([]);
+  return (await pendingFindings).filter((finding) => finding.severity === 'error').map((finding) => finding.rule);
+};
+
+it('keeps the verdict of the parser until the document or a file it reaches changes', async () => {
+  write(
+    'asyncapi.yaml',
+    "asyncapi: 3.0.0\ninfo: { title: T, version: 1.0.0 }\nchannels: { c: { messages: { m: { payload: { $ref: './m.yaml' } } } } }\n",
+  );
+  write('m.yaml', 'type: objekt\n');
+  expect(await load('fast')).toEqual([]);
+  expect(await load('full')).toEqual(['asyncapi-document-resolved']);
+  expect(await load('fast')).toEqual(['asyncapi-document-resolved']);
+  expect(readdirSync(cacheDir)).toHaveLength(1);
+  write('m.yaml', 'type: object\n');
+  expect(await load('fast')).toEqual([]);
+  expect(await load('full')).toEqual([]);
+  expect(readdirSync(cacheDir)).toHaveLength(2);
+});
+
+it('judges again when the cache is damaged', async () => {
+  write('m.yaml', 'type: objekt\n');
+  for (const name of readdirSync(cacheDir)) writeFileSync(join(cacheDir, name), '{');
+  expect(await load('fast')).toEqual([]);
+  expect(await load('full')).toEqual(['asyncapi-document-resolved']);
+});
+
+it('survives recursion through every kind of reference', async () => {
+  write(
+    'm.yaml',
+    "type: object\nproperties: { self: { $ref: '#' }, list: { type: array, items: { $ref: './m.yaml' } }, up: { $ref: './asyncapi.yaml#/channels/c/messages/m/payload' } }\n",
+  );
+  expect(await load('full')).toEqual([]);
+});
