@@ -18,6 +18,7 @@ import { entityWithoutFullSync } from './rules/entity-without-full-sync.js';
 import { eventConsumerWithoutIdempotency } from './rules/event-consumer-without-idempotency.js';
 import { eventNotDeclared } from './rules/event-not-declared.js';
 import { eventWithoutConsumer } from './rules/event-without-consumer.js';
+import { expressionInvalid } from './rules/expression-invalid.js';
 import { externalWithoutBreaker } from './rules/external-without-breaker.js';
 import { fallbackWithoutCache } from './rules/fallback-without-cache.js';
 import { flowEdgeUndeclared } from './rules/flow-edge-undeclared.js';
@@ -105,6 +106,7 @@ export const rules: readonly Rule[] = [
   eventConsumerWithoutIdempotency,
   eventNotDeclared,
   eventWithoutConsumer,
+  expressionInvalid,
   externalWithoutBreaker,
   fallbackWithoutCache,
   flowEdgeUndeclared,
