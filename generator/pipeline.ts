@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { check } from './check/check.js';
-import { compareFindings, type Finding } from './diagnostics/finding.js';
+import { compareFindings, type Finding, hasErrors } from './diagnostics/finding.js';
 import type { EmitInput, PlannedFile } from './emit/emitter.js';
 import { planFiles } from './emit/plan.js';
 import { emitters } from './emit/registry.js';
@@ -104,10 +104,6 @@ export async function generateFiles(dir: string, options: PipelineOptions): Prom
     if (error instanceof TemplateError) return { ...judged, findings: [...all, templateFinding(error)] };
     throw error;
   }
-}
-
-export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some((finding) => finding.severity === 'error' || finding.unreadable);
 }
 
 interface Typed {

@@ -29,9 +29,18 @@ export interface Finding {
 
 /** Errors first within a file, then by position, then by rule: the order in which reports print. */
 export function compareFindings(a: Finding, b: Finding): number {
-  return comparePositions(a.at, b.at) || rank(a.severity) - rank(b.severity) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+  return (
+    comparePositions(a.at, b.at) ||
+    rank(a.severity) - rank(b.severity) ||
+    (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
+  );
 }
 
 function rank(severity: Severity): number {
   return severity === 'error' ? 0 : severity === 'warning' ? 1 : 2;
+}
+
+/** True when something stands in the way of writing anything. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error' || finding.unreadable);
 }

@@ -1,8 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
-import type { Finding } from '../../diagnostics/finding.js';
+import { type Finding, hasErrors } from '../../diagnostics/finding.js';
 import { findWorkspaces } from '../../load/find.js';
 import { generatorVersion } from '../../load/templates.js';
-import { generateFiles, hasErrors } from '../../pipeline.js';
 import type { Drift } from '../../write/compare.js';
 import { LastRun } from '../../write/last-run.js';
 import { findDrift, type WriteReport, type WriteTarget, writeFiles } from '../../write/write.js';
@@ -67,6 +66,8 @@ async function runOne(dir: string, options: CommandInput['options'], io: Io): Pr
       skipped: true,
       ...(options.check === true ? { drift: [] } : {}),
     };
+  // Everything below is heavy; a run that finds nothing changed never gets here.
+  const { generateFiles } = await import('../../pipeline.js');
   const generated = await generateFiles(dir, {
     cwd: io.cwd,
     env: io.env,
