@@ -1,0 +1,180 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RenderedFile } from '../../generator/write/manifest.js';
+import { findDrift, OutsideFolderError, type WriteTarget, writeFiles } from '../../generator/write/write.js';
+
+let project: string;
+let target: WriteTarget;
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'seamwright-write-'));
+  target = {
+    output: join(project, 'generated/shop'),
+    shown: 'generated/shop',
+    services: join(project, 'services/shop'),
+    generator: '1.0.0',
+    fingerprint: 'f',
+  };
+});
+
+afterEach(() => {
+  rmSync(project, { recursive: true, force: true });
+});
+
+const owned = (path: string, content = `${path}\n`): RenderedFile => ({
+  base: 'output',
+  path,
+  ownership: 'owned',
+  source: 'contracts/shop/feature.yaml',
+  emitter: 'test',
+  content,
+});
+const skeleton = (path: string, content = `${path}\n`): RenderedFile => ({
+  ...owned(path, content),
+  base: 'services',
+  ownership: 'once',
+});
+const plan = [owned('a.gen.ts'), owned('sales/b.gen.ts'), skeleton('sales/main.ts')];
+const write = (files: readonly RenderedFile[] = plan, force = false) => writeFiles(target, files, { force });
+const drift = async (files: readonly RenderedFile[] = plan) =>
+  (await findDrift(target, files)).map(({ path, state }) => `${path} ${state}`);
+const output = (path: string): string => join(target.output, path);
+
+describe('writing', () => {
+  it('writes what is missing, and nothing the second time', async () => {
+    const first = await write();
+    expect(first.written).toEqual(['a.gen.ts', 'sales/b.gen.ts']);
+    expect(first.skeletons).toEqual(['sales/main.ts']);
+    const before = statSync(output('a.gen.ts')).mtimeMs;
+    const second = await write();
+    expect(second).toMatchObject({ written: [], deleted: [], skeletons: [], unchanged: 2, findings: [] });
+    expect(statSync(output('a.gen.ts')).mtimeMs).toBe(before);
+  });
+
+  it('replaces a file of its own when the contracts say something else, and leaves the others alone', async () => {
+    await write();
+    const untouched = statSync(output('sales/b.gen.ts')).ino;
+    const report = await write([owned('a.gen.ts', 'new\n'), owned('sales/b.gen.ts'), skeleton('sales/main.ts')]);
+    expect(report.written).toEqual(['a.gen.ts']);
+    expect(readFileSync(output('a.gen.ts'), 'utf8')).toBe('new\n');
+    expect(statSync(output('sales/b.gen.ts')).ino).toBe(untouched);
+  });
+
+  it('never touches a skeleton again', async () => {
+    await write();
+    const path = join(target.services, 'sales/main.ts');
+    writeFileSync(path, 'mine\n');
+    await write([...plan.slice(0, 2), skeleton('sales/main.ts', 'another first version\n')], true);
+    expect(readFileSync(path, 'utf8')).toBe('mine\n');
+  });
+
+  it('deletes what no contract asks for any more, and the folders that are left empty', async () => {
+    await write();
+    const report = await write([owned('a.gen.ts')]);
+    expect(report.deleted).toEqual(['sales/b.gen.ts']);
+    expect(existsSync(output('sales'))).toBe(false);
+  });
+
+  it('refuses to overwrite a hand-edited file, and writes nothing else either', async () => {
+    await write();
+    writeFileSync(output('a.gen.ts'), 'edited\n');
+    const report = await write([owned('a.gen.ts', 'new\n'), owned('sales/b.gen.ts', 'new\n')]);
+    expect(report.findings).toMatchObject([
+      { rule: 'generated-file-edited', severity: 'error', at: { file: 'generated/shop/a.gen.ts' } },
+    ]);
+    expect(readFileSync(output('a.gen.ts'), 'utf8')).toBe('edited\n');
+    expect(readFileSync(output('sales/b.gen.ts'), 'utf8')).toBe('sales/b.gen.ts\n');
+    await write([owned('a.gen.ts', 'new\n'), owned('sales/b.gen.ts', 'new\n')], true);
+    expect(readFileSync(output('a.gen.ts'), 'utf8')).toBe('new\n');
+  });
+
+  it('leaves files of others, and orphans that were edited, where they are', async () => {
+    await write();
+    writeFileSync(output('notes.txt'), 'mine');
+    writeFileSync(output('sales/b.gen.ts'), 'edited');
+    const report = await write([owned('a.gen.ts')]);
+    expect(report.findings.map((finding) => [finding.rule, finding.at.file])).toEqual([
+      ['generated-folder-foreign-file', 'generated/shop/notes.txt'],
+      ['generated-folder-foreign-file', 'generated/shop/sales/b.gen.ts'],
+    ]);
+    expect(existsSync(output('notes.txt')) && existsSync(output('sales/b.gen.ts'))).toBe(true);
+  });
+
+  it('leaves the output as it was when a file cannot be put in place', async () => {
+    await write();
+    // A folder stands where a file is to be: renaming onto it fails, staging does not.
+    rmSync(output('sales'), { recursive: true });
+    writeFileSync(output('sales'), 'in the way');
+    await expect(write([owned('a.gen.ts', 'new\n'), owned('sales/b.gen.ts', 'new\n')], true)).rejects.toThrow();
+    expect(readFileSync(output('a.gen.ts'), 'utf8')).toBe('a.gen.ts\n');
+    expect(readdirSync(dirname(target.output))).toEqual(['shop']);
+  });
+
+  it('never writes through a link that leads out of the output', async () => {
+    const outside = join(project, 'outside');
+    mkdirSync(outside);
+    mkdirSync(target.output, { recursive: true });
+    symlinkSync(outside, output('sales'));
+    await expect(write()).rejects.toThrow(OutsideFolderError);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it('removes its staging folder when a permission is denied', async () => {
+    if (process.getuid?.() === 0) return; // root is denied nothing
+    await write();
+    chmodSync(output('sales'), 0o500);
+    await expect(write([owned('sales/c.gen.ts')])).rejects.toThrow();
+    chmodSync(output('sales'), 0o700);
+    expect(readdirSync(dirname(target.output))).toEqual(['shop']);
+  });
+});
+
+describe('drift', () => {
+  it('is empty after writing', async () => {
+    await write();
+    expect(await drift()).toEqual([]);
+  });
+
+  it('names each file and what is wrong with it', async () => {
+    await write();
+    writeFileSync(output('a.gen.ts'), 'edited');
+    rmSync(output('sales/b.gen.ts'));
+    writeFileSync(output('added.ts'), '');
+    expect(await drift()).toEqual(['a.gen.ts edited', 'added.ts orphan', 'sales/b.gen.ts missing']);
+  });
+
+  it('tells stale from edited: the contracts changed, not the file', async () => {
+    await write();
+    expect(await drift([owned('a.gen.ts', 'new\n'), ...plan.slice(1)])).toEqual([
+      'a.gen.ts stale',
+      'manifest.json stale',
+    ]);
+  });
+
+  it('counts an edited manifest, and a missing one', async () => {
+    await write();
+    writeFileSync(output('manifest.json'), '{}\n');
+    expect(await drift()).toEqual(['manifest.json stale']);
+    rmSync(output('manifest.json'));
+    expect(await drift()).toEqual(['manifest.json missing']);
+  });
+
+  it('does not read a file of the same content as an edit, whatever the manifest says', async () => {
+    await write();
+    writeFileSync(output('manifest.json'), 'not json');
+    expect((await drift()).filter((line) => line.includes('edited'))).toEqual([]);
+  });
+});
