@@ -6,8 +6,8 @@ export interface WrittenExpression {
   /** `the filter of entity "Employee"`. */
   readonly what: string;
   readonly subject: string;
-  /** What it speaks of: one message, or the states of services. */
-  readonly of: { readonly message: string; readonly entity?: string } | 'states';
+  /** What it speaks of: one message (and the state before, when the owner evaluates it), or the states of services. */
+  readonly of: { readonly message: string; readonly entity?: string; readonly previous?: boolean } | 'states';
 }
 
 /** Every CEL expression: filters and conditions of consumers, then what flows, sagas and features promise. Ids of registered invariants are no CEL. */
@@ -20,7 +20,7 @@ export function* expressionsOf(model: Model): Iterable<WrittenExpression> {
         expression: entity.publishWhen,
         what: `the filter of entity "${entity.name}"`,
         subject: `${subject} publish_when`,
-        of,
+        of: { ...of, previous: true },
       };
     }
     for (const { service, when } of entity.consumers) {
