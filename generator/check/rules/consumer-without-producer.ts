@@ -20,7 +20,8 @@ export const consumerWithoutProducer: Rule = {
       };
     }
     for (const event of model.events.values()) {
-      if (event.publisher !== '') continue;
+      // Without a feature, nothing claims that the documents at hand are the whole system.
+      if (event.publisher !== '' || model.features.size === 0) continue;
       yield {
         at: event.consumers[0]?.at ?? event.at,
         message: `${quoted(event.consumers.map((each) => each.service))} listens to "${event.name}", which nobody publishes.`,

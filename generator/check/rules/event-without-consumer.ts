@@ -9,6 +9,8 @@ export const eventWithoutConsumer: Rule = {
   fix: 'Add a consumer, or take the event out.',
   requirements: ['DH-56'],
   *check(model) {
+    // Without a feature, nothing claims that the documents at hand are the whole system.
+    if (model.features.size === 0) return;
     for (const event of model.events.values()) {
       const copied = event.entity !== undefined && (model.entities.get(event.entity)?.consumers.length ?? 0) > 0;
       if (event.consumers.length > 0 || event.deprecated || copied) continue;
