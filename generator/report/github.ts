@@ -14,7 +14,8 @@ function annotation({ severity, rule, message, fix, at }: Finding): string {
 
 /** Without this a message could end its line and begin a command of its own. */
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const encoded = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return encoded.replace(/\p{Cc}/gu, '\ufffd');
 }
 
 function property(text: string): string {

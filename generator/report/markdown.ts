@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { formatPosition } from '../diagnostics/position.js';
-import { oneLine, type Reporter, summarise } from './reporter.js';
+import { counted, oneLine, type Reporter, summarise } from './reporter.js';
 
 /** For a comment on a pull request: a heading with the counts, then a table, errors first. */
 export const reportMarkdown: Reporter = (findings) => {
@@ -9,7 +9,7 @@ export const reportMarkdown: Reporter = (findings) => {
   const order = { error: 0, warning: 1, info: 2 } as const;
   const sorted = [...findings].sort((a, b) => order[a.severity] - order[b.severity]);
   return [
-    `### seamwright: ${errors} errors, ${warnings} warnings, ${infos} infos`,
+    `### seamwright: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${counted(infos, 'info')}`,
     '',
     '| | rule | finding | where |',
     '|---|---|---|---|',
@@ -34,7 +34,7 @@ function cell(text: string): string {
     .replaceAll('@', '&#64;');
 }
 
-/** Backticks cannot be escaped within a code span, so they are replaced. */
+/** Within a code span of a table a backtick, a pipe and a backslash cannot all be escaped, so they are replaced. */
 function code(text: string): string {
-  return `\`${oneLine(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  return `\`${oneLine(text).replace(/[`|\\]/g, '\ufffd')}\``;
 }

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding } from '../diagnostics/finding.js';
 import { formatPosition } from '../diagnostics/position.js';
-import { oneLine, type Reporter, type ReportOptions, summarise } from './reporter.js';
+import { counted, oneLine, type Reporter, type ReportOptions, summarise } from './reporter.js';
 
 /**
  * For a person: one line per finding that editors turn into a link, `also` and `fix` indented below, a summary at the end.
@@ -42,8 +42,4 @@ function summaryText(findings: readonly Finding[], options: ReportOptions): stri
   ];
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
   return `${counted(findings.length, 'finding')}${details} (${ran.join(', ')})`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
