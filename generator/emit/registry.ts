@@ -1,5 +1,8 @@
 import type { Emitter } from './emitter.js';
 import { consumers } from './outputs/consumers.js';
+import { httpClients } from './outputs/http-clients.js';
+import { httpOperations } from './outputs/http-operations.js';
+import { httpServer } from './outputs/http-server.js';
 import { messageDefinitions } from './outputs/message-definitions.js';
 import { moduleMarker } from './outputs/module-marker.js';
 import { producers } from './outputs/producers.js';
@@ -12,6 +15,9 @@ export const emitters: readonly Emitter[] = [
   messageDefinitions,
   producers,
   consumers,
+  httpOperations,
+  httpClients,
+  httpServer,
   service,
   skeletons,
   systemManifest,

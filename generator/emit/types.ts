@@ -1,3 +1,6 @@
+import type { HttpCatalogue } from './http/catalogue.js';
+import type { ValidatorNames } from './http/validator-names.js';
+
 /** Where the TypeScript of a message lives. Paths are relative to the output folder, without extension. */
 export interface MessageTypes {
   readonly typeName: string;
@@ -11,8 +14,10 @@ export interface TypeIndex {
   message(name: string): MessageTypes | undefined;
 }
 
-/** Where the TypeScript of a provider's OpenAPI document lives. */
+/** A provider's OpenAPI document with the names that its types and validators have been given. */
+export type TypedDocument = HttpCatalogue & ValidatorNames;
+
+/** What is known of the HTTP operations of all providers, for emitters that refer to them. */
 export interface HttpTypeIndex {
-  /** Module of `paths` and `operations`, relative to the output folder, without extension. */
-  module(service: string, document: string): string | undefined;
+  readonly documents: readonly TypedDocument[];
 }

@@ -141,6 +141,21 @@ export function sourceOf(ajv: Ajv, uri: string): { readonly code: string; readon
   return { code: standaloneCode.default(ajv, validate), entry: String(validate.source.validateName) };
 }
 
+/** The same for several URIs at once; what they share is written once. `entries` has the function of each URI. */
+export function sourceOfAll(
+  ajv: Ajv,
+  uris: readonly string[],
+): { readonly code: string; readonly entries: ReadonlyMap<string, string> } {
+  const entries = new Map<string, string>();
+  for (const uri of uris) {
+    const validate = ajv.getSchema(uri);
+    if (!validate?.source) throw new Error('the validator was not created for source output');
+    entries.set(uri, String(validate.source.validateName));
+  }
+  const names = Object.fromEntries(uris.map((uri, index) => [`export${index}`, uri]));
+  return { code: standaloneCode.default(ajv, names), entries };
+}
+
 /**
  * Registers a schema that some other module will validate: calls to it appear in the generated source under the returned name, its own code does not.
  */

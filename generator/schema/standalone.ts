@@ -64,7 +64,8 @@ const PROVIDED: Readonly<Record<string, string>> = {
 /** Ajv writes each import as a line of its own; anchoring to whole lines keeps contract text that looks like one untouched. */
 const REQUIRE = /^const (\w+) = require\("([^"]+)"\)(.*);$/gm;
 
-function withoutRequire(source: string): { readonly code: string; readonly runtime: readonly string[] } {
+/** Ajv's source with the answers of `seamwright/runtime/validation` in place of its `require` calls, without its exports. */
+export function withoutRequire(source: string): { readonly code: string; readonly runtime: readonly string[] } {
   const runtime = new Set<string>();
   const code = source
     .replace(/^"use strict";\n?/, '')
