@@ -38,9 +38,10 @@ export {
   UsageError,
 } from './errors.js';
 export { compareVersions, decide, type Incoming, type Outcome, type Stored, type Version } from './guard.js';
+export * from './http/index.js';
 export { type Logger, silentLogger, withFacts } from './log.js';
 export type { OwnedEntity, RaiseOptions } from './owned.js';
-export { type Repository, raising } from './repository.js';
+export { type RaisingRepository, type Repository, raising } from './repository.js';
 export { type Runnable, run } from './run.js';
 export { createService, type Service, type ServiceSync } from './service.js';
 export type { ServiceOptions } from './service-options.js';

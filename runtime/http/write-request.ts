@@ -38,7 +38,11 @@ export function writeRequest(
   };
 }
 
-function valueFor(request: Readonly<Record<string, unknown>>, parameter: ParameterDefinition, nested: boolean): unknown {
+function valueFor(
+  request: Readonly<Record<string, unknown>>,
+  parameter: ParameterDefinition,
+  nested: boolean,
+): unknown {
   if (!nested) return Object.hasOwn(request, parameter.as) ? request[parameter.as] : undefined;
   const group = request[groups[parameter.in]];
   if (typeof group !== 'object' || group === null || !Object.hasOwn(group, parameter.as)) return undefined;
