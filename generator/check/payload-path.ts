@@ -1,5 +1,5 @@
 import type { SchemaRef } from '../load/documents.js';
-import { propertiesOf, propertyAt } from '../model/payload.js';
+import { type PayloadProperty, propertiesOf, propertyAt } from '../model/payload.js';
 import type { Model } from '../model/types.js';
 
 /** The step of a dotted path at which a schema stops, and the properties that stand there. */
@@ -17,16 +17,36 @@ export interface MissingStep {
  */
 export function missingStep(model: Model, root: SchemaRef | undefined, path: string): MissingStep | undefined {
   if (root === undefined || path === '') return undefined;
-  const steps = path.split('.');
-  for (const [index, step] of steps.entries()) {
-    const parent = steps.slice(0, index).join('.');
-    const at = propertyAt(model, root, parent);
-    if (at === undefined || isOpen(at.schema)) return undefined;
-    const properties = propertiesOf(model, at.ref);
+  let current = propertyAt(model, root, '');
+  const walked: string[] = [];
+  for (const step of path.split('.')) {
+    if (current === undefined || isOpen(current.schema)) return undefined;
+    const properties = knownProperties(model, current.ref);
     if (properties.size === 0) return undefined;
-    if (!properties.has(step)) return { step, parent, among: [...properties.keys()] };
+    if (!properties.has(step)) return { step, parent: walked.join('.'), among: [...properties.keys()] };
+    current = properties.get(step);
+    walked.push(step);
   }
   return undefined;
+}
+
+/** The schema at a dotted path; undefined when the path leaves the payload. */
+export function schemaAt(model: Model, root: SchemaRef | undefined, path: string): unknown {
+  let current = root === undefined ? undefined : propertyAt(model, root, '');
+  for (const step of path.split('.')) current = current && knownProperties(model, current.ref).get(step);
+  return current?.schema;
+}
+
+const memo = new WeakMap<Model, Map<string, ReadonlyMap<string, PayloadProperty>>>();
+
+/** Many rules ask for the same schema, once for each field of each consumer. A model never changes, so the answer may be kept. */
+function knownProperties(model: Model, ref: SchemaRef): ReadonlyMap<string, PayloadProperty> {
+  const known = memo.get(model) ?? new Map<string, ReadonlyMap<string, PayloadProperty>>();
+  memo.set(model, known);
+  const identity = `${ref.file}#${ref.pointer}`;
+  const properties = known.get(identity) ?? propertiesOf(model, ref);
+  known.set(identity, properties);
+  return properties;
 }
 
 /** Joins two dotted paths, either of which may be empty. */

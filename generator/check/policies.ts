@@ -1,18 +1,28 @@
 import { formatPosition } from '../diagnostics/position.js';
 import type { Model, Policy } from '../model/types.js';
+import { edgeSubject } from './operation-facts.js';
+
+/** A policy as rules speak of it. */
+export interface WrittenPolicy {
+  readonly policy: Policy;
+  /** `policy "internal"`, or `the policy of the call from "sales" to "common"`. */
+  readonly what: string;
+  /** Stable identity for `accept`: the name, or the edge of a policy without one. */
+  readonly subject: string;
+}
 
 /** Every policy that is written somewhere, once: the named ones first, then those written in place at an edge. */
-export function policiesOf(model: Model): readonly Policy[] {
-  const all = [...model.policies.values(), ...model.http.flatMap((edge) => edge.policy ?? [])];
-  return [...new Map(all.map((policy) => [formatPosition(policy.at), policy])).values()];
+export function policiesOf(model: Model): readonly WrittenPolicy[] {
+  const named = [...model.policies.values()].map((policy) => withName(policy));
+  const used = model.http.flatMap((edge): readonly WrittenPolicy[] => {
+    const { policy } = edge;
+    if (policy === undefined) return [];
+    if (policy.name !== undefined) return [withName(policy)];
+    return [{ policy, what: `the policy of the call from "${edge.from}" to "${edge.to}"`, subject: edgeSubject(edge) }];
+  });
+  return [...new Map([...named, ...used].map((each) => [formatPosition(each.policy.at), each])).values()];
 }
 
-/** Stable identity for `accept`: the name, or the place of a policy without one. */
-export function policySubject(policy: Policy): string {
-  return `policy:${policy.name ?? `${policy.at.file}:${policy.at.line}`}`;
-}
-
-/** `policy "internal"`, or `the policy of this edge`. */
-export function spokenPolicyName(policy: Policy): string {
-  return policy.name === undefined ? 'the policy of this edge' : `policy "${policy.name}"`;
+function withName(policy: Policy): WrittenPolicy {
+  return { policy, what: `policy "${policy.name}"`, subject: `policy:${policy.name}` };
 }

@@ -1,4 +1,4 @@
-import { policiesOf, policySubject, spokenPolicyName } from '../policies.js';
+import { policiesOf } from '../policies.js';
 import type { Rule } from '../rule.js';
 
 /** `fallback: cached` in a policy without `cache`. */
@@ -10,12 +10,12 @@ export const fallbackWithoutCache: Rule = {
   fix: 'Write `cache` in the policy.',
   requirements: ['EP-37', 'EP-38', 'SE-13'],
   *check(model) {
-    for (const policy of policiesOf(model)) {
+    for (const { policy, what, subject } of policiesOf(model)) {
       if (policy.fallback !== 'cached' || policy.cache !== undefined) continue;
       yield {
         at: policy.at,
-        message: `${spokenPolicyName(policy)} falls back to cached answers, but caches none.`,
-        subject: policySubject(policy),
+        message: `${what} falls back to cached answers, but caches none.`,
+        subject,
         fix: 'write cache: { ttl: 60s, stale_if_error: 10m } in it, or another fallback.',
       };
     }

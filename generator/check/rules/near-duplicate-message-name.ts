@@ -5,7 +5,7 @@ import type { Rule } from '../rule.js';
 /** Words that say what a thing is made of, not what it is: a name with and one without them mean the same to a reader. */
 const fillers = new Set(['entity', 'event', 'bus', 'message', 'msg', 'dto']);
 
-/** Two names are near when they are equal but for case, separators and filler words. A command and an event of one stem are a pair, not a twin. */
+/** Two names are twins when they are equal but for case, separators and filler words. */
 export const nearDuplicateMessageName: Rule = {
   id: 'near-duplicate-message-name',
   severity: 'warning',
@@ -14,25 +14,34 @@ export const nearDuplicateMessageName: Rule = {
   fix: 'Keep one of the names everywhere.',
   requirements: ['EP-85'],
   *check(model) {
-    const names = namesOf(model);
-    const all = [...names.keys()].sort();
-    for (const [index, name] of all.entries()) {
-      for (const other of all.slice(index + 1)) {
-        const [first, second] = [names.get(name), names.get(other)];
-        if (first === undefined || second === undefined || !near(name, other)) continue;
+    const twins = new Map<string, [Named, ...Named[]]>();
+    for (const named of namesOf(model)) {
+      const stem = stemOf(named.name);
+      const known = twins.get(stem);
+      if (known) known.push(named);
+      else if (stem !== '') twins.set(stem, [named]);
+    }
+    for (const [first, ...others] of twins.values()) {
+      for (const other of others) {
         yield {
-          at: second,
-          message: `messages "${name}" and "${other}" differ only in case, separators or filler words.`,
-          subject: `message:${name} message:${other}`,
-          related: [{ at: first, message: `"${name}" is here` }],
-          fix: `keep one name in every file, or rename one so that the difference shows.`,
+          at: other.at,
+          message: `messages "${first.name}" and "${other.name}" differ only in case, separators or filler words.`,
+          subject: `message:${first.name} message:${other.name}`,
+          related: [{ at: first.at, message: `"${first.name}" is here` }],
+          fix: 'keep one name in every file, or rename one so that the difference shows.',
         };
       }
     }
   },
 };
 
-function namesOf(model: Model): ReadonlyMap<string, Position> {
+interface Named {
+  readonly name: string;
+  readonly at: Position;
+}
+
+/** Every name under which a message is spoken of, once, in the order of the alphabet. */
+function namesOf(model: Model): readonly Named[] {
   const names = new Map<string, Position>();
   const add = (name: string | undefined, at: Position) => {
     if (name !== undefined && !names.has(name)) names.set(name, at);
@@ -41,24 +50,15 @@ function namesOf(model: Model): ReadonlyMap<string, Position> {
   for (const entity of model.entities.values()) add(entity.event, entity.at);
   for (const event of model.events.values()) add(event.message, event.at);
   for (const command of model.commands.values()) add(command.message, command.at);
-  return names;
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, at]) => ({ name, at }));
 }
 
-function near(a: string, b: string): boolean {
-  const [left, right] = [wordsOf(a), wordsOf(b)];
-  if (left.includes('command') !== right.includes('command')) return false;
-  const stem = stemOf(left);
-  return stem !== '' && stem === stemOf(right);
-}
-
-function stemOf(words: readonly string[]): string {
-  return words.filter((word) => !fillers.has(word)).join('');
-}
-
-function wordsOf(name: string): readonly string[] {
+/** What a reader takes the name for. A command and an event of one stem are a pair, not twins, so the word "command" counts. */
+function stemOf(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z0-9]+/)
     .map((word) => word.toLowerCase())
-    .filter((word) => word !== '');
+    .filter((word) => word !== '' && !fillers.has(word))
+    .join('');
 }

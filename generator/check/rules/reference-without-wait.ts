@@ -1,7 +1,7 @@
 import type { Position } from '../../diagnostics/position.js';
-import { entitySchema, payloadOf, propertiesOf, propertyAt } from '../../model/payload.js';
+import { entitySchema, payloadOf } from '../../model/payload.js';
 import type { Model, Wait } from '../../model/types.js';
-import { joined } from '../payload-path.js';
+import { schemaAt } from '../payload-path.js';
 import type { Rule } from '../rule.js';
 
 /** A field refers to an entity by the name `<entity>Id` (also at the end: `createdByEmployeeId`) or by `x-ref` in its schema. */
@@ -56,7 +56,7 @@ function* readersOf(model: Model): Iterable<Reader> {
         fields: consumer.fields.map((field) => ({
           name: field.path.split('.').at(-1) ?? field.path,
           path: field.path,
-          schema: shape && propertyAt(model, shape, field.path)?.schema,
+          schema: schemaAt(model, shape, field.path),
           at: field.at,
         })),
       };
@@ -64,11 +64,7 @@ function* readersOf(model: Model): Iterable<Reader> {
   }
   for (const event of model.events.values()) {
     const payload = payloadOf(model, event.message);
-    const root = payload && propertyAt(model, payload, '')?.ref;
-    if (root === undefined) continue;
-    const all = [...propertiesOf(model, root).values()];
     for (const consumer of event.consumers) {
-      const needs = new Map(consumer.needs.map((need) => [need.path, need.at]));
       yield {
         service: consumer.service,
         ...(event.entity === undefined ? {} : { entity: event.entity }),
@@ -76,9 +72,12 @@ function* readersOf(model: Model): Iterable<Reader> {
         subject: `event:${event.name} consumer:${consumer.service}`,
         waits: consumer.waits,
         // Without `needs` the contract does not say what the handler reads, and a guess would be noise.
-        fields: all
-          .filter((property) => needs.has(property.name))
-          .map(({ name, schema }) => ({ name, path: joined('', name), schema, at: needs.get(name) ?? consumer.at })),
+        fields: consumer.needs.map(({ path, at }) => ({
+          name: path.split('.').at(-1) ?? path,
+          path,
+          schema: schemaAt(model, payload, path),
+          at,
+        })),
       };
     }
   }

@@ -1,6 +1,6 @@
 import { type RetryBudget, retryBudget } from '../../model/retry-budget.js';
 import type { Policy } from '../../model/types.js';
-import { policiesOf, policySubject, spokenPolicyName } from '../policies.js';
+import { policiesOf } from '../policies.js';
 import type { Rule } from '../rule.js';
 import { counted, spoken, written } from '../wording.js';
 
@@ -16,19 +16,18 @@ export const retryBudgetExceedsDeadline: Rule = {
   fix: 'Lower the tries, the waits or the timeout, or raise the deadline.',
   requirements: ['DH-08', 'DH-07'],
   *check(model) {
-    for (const policy of policiesOf(model)) {
+    for (const { policy, what, subject } of policiesOf(model)) {
       const budget = retryBudget(policy);
       const limit = policy.deadlineMs ?? policy.timeoutMs;
       const need = policy.deadlineMs === undefined ? budget.waitMs : budget.totalMs;
       if (limit === undefined || need <= limit) continue;
-      const name = spokenPolicyName(policy);
       yield {
         at: policy.at,
         message:
           policy.deadlineMs === undefined
-            ? `${counted(budget.attempts, 'try', 'tries')} of ${name} wait up to ${spoken(need)} (${sum(budget)}), its timeout is ${spoken(limit)} and it has no deadline.`
-            : `${counted(budget.attempts, 'try', 'tries')} of ${name} take up to ${spoken(need)} (${computation(policy, budget)}), its deadline is ${spoken(limit)}.`,
-        subject: policySubject(policy),
+            ? `${counted(budget.attempts, 'try', 'tries')} of ${what} wait up to ${spoken(need)} (${sum(budget)}), its timeout is ${spoken(limit)} and it has no deadline.`
+            : `${counted(budget.attempts, 'try', 'tries')} of ${what} take up to ${spoken(need)} (${computation(policy, budget)}), its deadline is ${spoken(limit)}.`,
+        subject,
         fix: `lower initial_interval, max_attempts or timeout, or write deadline: ${written(budget.totalMs)}.`,
       };
     }

@@ -1,5 +1,5 @@
 import type { Retry } from '../../model/types.js';
-import { policiesOf, policySubject, spokenPolicyName } from '../policies.js';
+import { policiesOf } from '../policies.js';
 import type { Rule, Violation } from '../rule.js';
 
 /** Policies, consumers and saga steps with `jitter: none`. Left out, jitter is full. */
@@ -11,8 +11,8 @@ export const retryWithoutJitter: Rule = {
   fix: 'Write `jitter: full`.',
   requirements: ['SE-66', 'TD-88'],
   *check(model) {
-    for (const policy of policiesOf(model)) {
-      yield* judge(policy.retry, spokenPolicyName(policy), policySubject(policy));
+    for (const { policy, what, subject } of policiesOf(model)) {
+      yield* judge(policy.retry, what, subject);
     }
     for (const event of model.events.values()) {
       for (const { service, retry } of event.consumers) {

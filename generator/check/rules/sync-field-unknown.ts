@@ -15,6 +15,8 @@ export const syncFieldUnknown: Rule = {
     for (const entity of model.entities.values()) {
       const shape = entitySchema(model, entity);
       for (const consumer of entity.consumers) {
+        // Fields that nobody listed were read from the schema itself.
+        if (!consumer.fieldsGiven) continue;
         for (const field of consumer.fields) {
           const missing = missingStep(model, shape, field.path);
           if (missing === undefined) continue;
