@@ -29,7 +29,7 @@ export function accessTo(model: Pick<Model, 'documents'>, payload: SchemaRef, pa
   const last = found.at(-1);
   return {
     from: (root) => (direct ? expression(root, steps, found) : `at(${root}, ${steps.map(stringLiteral).join(', ')})`),
-    type: (root) => (direct ? indexedType(root, steps, found) : 'unknown'),
+    type: (root) => (direct ? (plainType(last?.schema) ?? indexedType(root, steps, found)) : 'unknown'),
     kind: last === undefined || !direct ? 'json' : kindOf(last.schema),
     optional: !direct || found.some((property) => !property.required || mayBeNull(property.schema)),
   };
@@ -55,6 +55,15 @@ function indexedType(root: string, steps: readonly string[], found: readonly Pay
       before !== undefined && (!before.required || mayBeNull(before.schema)) ? `NonNullable<${text}>` : text;
     return `${holder}[${stringLiteral(step)}]`;
   }, root);
+}
+
+/** Scalars without a fixed choice of values read better as what they are. */
+function plainType(schema: unknown): string | undefined {
+  if (!isMapping(schema) || 'enum' in schema || 'const' in schema || 'allOf' in schema) return undefined;
+  const kind = kindOf(schema);
+  if (kind === 'json') return undefined;
+  const name = kind === 'integer' ? 'number' : kind;
+  return mayBeNull(schema) ? `${name} | null` : name;
 }
 
 /** True when every value of the schema has the property in its type: found under `properties`, not only in a branch of a union. */

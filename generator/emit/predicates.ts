@@ -18,5 +18,6 @@ export function predicateText(
       return parameters.includes(name) ? { root: name, path: [] } : { root: 'm', path: [name] };
     },
   });
-  return `(${['m', ...parameters].join(', ')}) => ${text}`;
+  const used = parameters.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  return `(${['m', ...used].join(', ')}) => ${text}`;
 }

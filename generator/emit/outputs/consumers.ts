@@ -135,10 +135,17 @@ function fieldsOf(model: Model, payload: SchemaRef, entity: Entity, consumer: En
         name: field.name,
         column: columnType(access.kind),
         value: access.optional ? `${value} ?? null` : value,
-        type: (message) => (access.optional ? `NonNullable<${access.type(message)}> | null` : access.type(message)),
+        type: (message) => (access.optional ? orNull(access.type(message)) : access.type(message)),
       },
     ];
   });
+}
+
+/** Of a value that may be missing: a copy has null there. */
+function orNull(type: string): string {
+  if (type === 'unknown') return type;
+  const bare = type.replace(/ \| null$/, '');
+  return /^(string|number|boolean)$/.test(bare) ? `${bare} | null` : `NonNullable<${bare}> | null`;
 }
 
 function columnType(kind: NonNullable<ReturnType<typeof accessTo>>['kind']): string {
