@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryBudget } from '../../generator/check/retry-budget.js';
+import { retryBudget } from '../../generator/model/retry-budget.js';
 import type { Retry } from '../../generator/model/types.js';
 
 const at = { file: 'feature.yaml', line: 1, column: 1 };

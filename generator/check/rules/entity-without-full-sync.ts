@@ -17,7 +17,7 @@ export const entityWithoutFullSync: Rule = {
         at: entity.at,
         message: `entity "${entity.name}" has copies at ${counted(entity.consumers.length, 'service')} and no full sync.`,
         subject: `entity:${entity.name}`,
-        fix: `write full_sync: { operationId: list${entity.name}s } with an operation of "${entity.owner}" that pages through all.`,
+        fix: `write full_sync: { operationId: <operation of ${entity.owner} that pages through all> }.`,
       };
     }
   },

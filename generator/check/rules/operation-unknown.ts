@@ -4,7 +4,7 @@ import { edgeSubject, operationOf, operationsOf } from '../operation-facts.js';
 import type { Rule } from '../rule.js';
 import { meant } from '../wording.js';
 
-/** Operations of HTTP edges, of `full_sync` and of `calls`. A provider without any OpenAPI document is a warning: there is no client to generate. */
+/** Operations of HTTP edges, of `full_sync` and of `calls`. A provider without any OpenAPI document is one warning: there is no client to generate. */
 export const operationUnknown: Rule = {
   id: 'operation-unknown',
   severity: 'error',
@@ -13,21 +13,30 @@ export const operationUnknown: Rule = {
   fix: 'Correct the name, or add the operation to the OpenAPI document.',
   requirements: ['EP-35', 'TD-31'],
   *check(model) {
-    for (const { provider, id, how, subject, at } of usesOf(model)) {
+    const undescribed = new Map<string, [Use, ...Use[]]>();
+    for (const use of usesOf(model)) {
+      const { provider, id, how, subject, at } = use;
       if (operationOf(model, provider, id) !== undefined) continue;
       const known = operationsOf(model, provider).map((operation) => operation.id);
+      const others = undescribed.get(provider);
+      if (known.length > 0) {
+        yield {
+          at,
+          message: `${how} "${id}", which the OpenAPI document of "${provider}" does not have.`,
+          subject: `${subject} operation:${id}`,
+          fix: meant(id, known, `add operationId: ${id} to the document of "${provider}"`),
+        };
+      } else if (others) others.push(use);
+      else undescribed.set(provider, [use]);
+    }
+    for (const [provider, [first, ...others]] of undescribed) {
       yield {
-        at,
-        message:
-          known.length === 0
-            ? `${how} "${id}" of "${provider}", which no OpenAPI document describes.`
-            : `${how} "${id}", which the OpenAPI document of "${provider}" does not have.`,
-        subject: `${subject} operation:${id}`,
-        fix:
-          known.length === 0
-            ? `name the document: openapi: { ${provider}: ./${provider}.openapi.yaml }.`
-            : meant(id, known, `add operationId: ${id} to the document of "${provider}"`),
-        ...(known.length === 0 ? { severity: 'warning' as const } : {}),
+        at: first.at,
+        message: `${first.how} "${first.id}" of "${provider}", which no OpenAPI document describes.`,
+        subject: `service:${provider}`,
+        related: others.map((use) => ({ at: use.at, message: `${use.how} "${use.id}"` })),
+        fix: `name the document: openapi: { ${provider}: ./${provider}.openapi.yaml }.`,
+        severity: 'warning',
       };
     }
     for (const { id, service, at } of handlerCalls(model)) {
@@ -50,7 +59,15 @@ export const operationUnknown: Rule = {
   },
 };
 
-function* usesOf(model: Model): Iterable<{ provider: string; id: string; how: string; subject: string; at: Position }> {
+interface Use {
+  readonly provider: string;
+  readonly id: string;
+  readonly how: string;
+  readonly subject: string;
+  readonly at: Position;
+}
+
+function* usesOf(model: Model): Iterable<Use> {
   for (const edge of model.http) {
     for (const { id, at } of edge.operations) {
       yield { provider: edge.to, id, how: `"${edge.from}" calls`, subject: edgeSubject(edge), at };

@@ -1,7 +1,10 @@
 import type { Rule } from '../rule.js';
 import { waitsOf } from '../waits.js';
 
-/** An awaited entity reaches a service when the service owns it or is among its consumers. Undeclared entities are judged elsewhere. */
+/**
+ * An awaited entity reaches a service when the service owns it or is among its consumers. Undeclared entities are judged elsewhere. An optional wait is only in vain,
+ * which is a warning.
+ */
 export const waitUnknown: Rule = {
   id: 'wait-unknown',
   severity: 'error',
@@ -20,6 +23,7 @@ export const waitUnknown: Rule = {
         subject: `${subject} wait:${wait.entity}`,
         related: [{ at: entity.at, message: `"${wait.entity}" is declared here` }],
         fix: `add "${service}" to the consumers of "${wait.entity}", or take this wait out.`,
+        ...(wait.optional ? { severity: 'warning' as const } : {}),
       };
     }
   },

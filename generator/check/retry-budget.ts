@@ -1,1 +1,0 @@
-export { type RetryBudget, retryBudget } from '../model/retry-budget.js';
