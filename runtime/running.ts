@@ -52,6 +52,7 @@ export async function startRunning(
 
   try {
     await store.prepare(Object.values(definition.copies).map(({ table }) => table));
+    await prepareOwn();
     await broker.declare(definition.topology);
     relay = createRelay(parts);
     const pressure = createBackPressure(parts, consumers, options.maxParked ?? 10_000, () => subscriptions[0]);
@@ -64,6 +65,16 @@ export async function startRunning(
   relay.start();
   parking.start();
   return { parts, stop, settled };
+
+  async function prepareOwn(): Promise<void> {
+    const { prepare } = options;
+    if (prepare === undefined) return;
+    await store.transaction(async (tx) => {
+      // `if not exists` does not help two instances that start at the same time.
+      await tx.lock([`${definition.service}.prepare`]);
+      await prepare(tx);
+    });
+  }
 
   async function listen(parked: (consumer: Consumer) => Promise<void>): Promise<void> {
     const prefetch = options.prefetch ?? 16;

@@ -1,7 +1,7 @@
 import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
 import type { Logger } from './log.js';
-import type { Store } from './stores/store.js';
+import type { Store, Transaction } from './stores/store.js';
 
 /** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
 export interface ServiceOptions {
@@ -9,6 +9,8 @@ export interface ServiceOptions {
   readonly broker?: Broker;
   /** Default: `SEAMWRIGHT_DATABASE_URL`, else PGlite in this process. One that is given is not closed by `stop`. */
   readonly store?: Store;
+  /** Creates the service's own tables where they are missing. Runs at each start, in one transaction, before the first message is taken. */
+  readonly prepare?: (tx: Pick<Transaction, 'query'>) => Promise<void>;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Default: says nothing. */
