@@ -1,8 +1,10 @@
 import type { Finding } from '../diagnostics/finding.js';
-import type { Acceptance } from '../load/documents.js';
+import type { Model } from '../model/types.js';
 import { configurationRules } from './configuration.js';
 import type { Rule } from './rule.js';
 import { meant } from './wording.js';
+
+type Acceptance = Model['settings']['accept'][number];
 
 /** A finding that the workspace lives with, and why. */
 export interface Accepted {

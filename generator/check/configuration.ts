@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.js';
-import { startOf } from '../diagnostics/position.js';
+import { type Position, startOf } from '../diagnostics/position.js';
 import type { Model } from '../model/types.js';
 import type { Rule } from './rule.js';
 import { meant } from './wording.js';
@@ -23,15 +23,20 @@ export function configured(findings: readonly Finding[], model: Model): readonly
 /** Names under `rules:` that no rule bears: a typo there would leave a rule on that was meant to be off. */
 export function unknownRules(model: Model, rules: readonly Rule[]): readonly Finding[] {
   const known = [...rules.map((rule) => rule.id), ...Object.keys(configurationRules)];
-  const file = [...model.files.values()].find((name) => /(^|\/)seamwright\.ya?ml$/.test(name)) ?? 'seamwright.yaml';
   return Object.keys(model.settings.rules)
     .filter((id) => !known.includes(id))
     .map((id) => ({
       rule: 'rule-unknown',
       severity: 'warning',
       message: `"rules" sets the severity of "${id}", which is no rule.`,
-      at: startOf(file),
+      at: settingsPlace(model, `/rules/${id}`),
       subject: `rule:${id}`,
       fix: meant(id, known, 'take the line out'),
     }));
+}
+
+/** Where a key of seamwright.yaml stands; `pointer` is a JSON pointer. */
+export function settingsPlace(model: Model, pointer: string): Position {
+  const [path] = [...model.files].find(([, name]) => /(^|\/)seamwright\.ya?ml$/.test(name)) ?? [];
+  return path === undefined ? startOf('seamwright.yaml') : model.locate({ file: path, pointer });
 }

@@ -1,6 +1,6 @@
-import type { SchemaRef } from '../load/documents.js';
 import { propertiesOf, propertyAt } from '../model/payload.js';
 import type { Model } from '../model/types.js';
+import type { SchemaRef } from '../schema/ref.js';
 
 /** A property anywhere in a payload. */
 export interface PayloadField {

@@ -1,6 +1,6 @@
-import type { SchemaRef } from '../load/documents.js';
 import { type PayloadProperty, propertiesOf, propertyAt } from '../model/payload.js';
 import type { Model } from '../model/types.js';
+import type { SchemaRef } from '../schema/ref.js';
 
 /** The step of a dotted path at which a schema stops, and the properties that stand there. */
 export interface MissingStep {

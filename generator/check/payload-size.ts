@@ -1,6 +1,6 @@
-import type { SchemaRef } from '../load/documents.js';
 import { propertiesOf, propertyAt } from '../model/payload.js';
 import type { Model } from '../model/types.js';
+import type { SchemaRef } from '../schema/ref.js';
 
 /** Size of the largest JSON text that a schema admits, or the path of a value without a bound. */
 export type PayloadSize = { readonly bytes: number } | { readonly unbounded: string };

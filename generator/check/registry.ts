@@ -32,6 +32,7 @@ import { messageUnversioned } from './rules/message-unversioned.js';
 import { messageWithoutCorrelation } from './rules/message-without-correlation.js';
 import { messageWithoutPayload } from './rules/message-without-payload.js';
 import { moneyWithoutCurrency } from './rules/money-without-currency.js';
+import { namingPatternUnsafe } from './rules/naming-pattern-unsafe.js';
 import { nearDuplicateMessageName } from './rules/near-duplicate-message-name.js';
 import { noForeignDatabase } from './rules/no-foreign-database.js';
 import { noRetry } from './rules/no-retry.js';
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   messageWithoutCorrelation,
   messageWithoutPayload,
   moneyWithoutCurrency,
+  namingPatternUnsafe,
   nearDuplicateMessageName,
   noForeignDatabase,
   noRetry,

@@ -36,7 +36,7 @@ export function* forbiddenProvides(service: Service, forbidden: readonly string[
   }
 }
 
-/** `a repository`, `an external service`, `the database`: a kind as a sentence says it. */
+/** `a repository`, `an external service`, `a database`: a kind as a sentence says it. */
 export function described(kind: string): string {
   if (kind.startsWith('resource ')) return `a ${kind.slice('resource '.length)}`;
   if (kind === 'external') return 'an external service';

@@ -1,7 +1,6 @@
-import type { SchemaRef } from '../load/documents.js';
 import type { Model } from '../model/types.js';
 import { resolverOf } from '../schema/look-up.js';
-import type { Resolver } from '../schema/ref.js';
+import type { Resolver, SchemaRef } from '../schema/ref.js';
 
 /** Names of the services that send, receive, serve or call something whose payload reaches a schema, by `<file>#<pointer>` of the schema. */
 export function schemaUsers(model: Model): ReadonlyMap<string, ReadonlySet<string>> {

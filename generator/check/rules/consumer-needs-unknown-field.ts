@@ -1,7 +1,7 @@
 import type { Position } from '../../diagnostics/position.js';
-import type { SchemaRef } from '../../load/documents.js';
 import { entitySchema, payloadOf } from '../../model/payload.js';
 import type { Model } from '../../model/types.js';
+import type { SchemaRef } from '../../schema/ref.js';
 import { missingStep } from '../payload-path.js';
 import type { Rule } from '../rule.js';
 import { meant, quoted } from '../wording.js';

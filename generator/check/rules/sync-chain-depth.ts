@@ -9,7 +9,7 @@ export const syncChainDepth: Rule = {
   id: 'sync-chain-depth',
   severity: 'info',
   title: `No request waits for more than ${limit} services behind each other.`,
-  why: 'A chain is as slow as the sum of its members and as available as their product: five services at 99.9 % give 99.5 %.',
+  why: 'A chain is as slow as the sum of its members and as available as their product: of five services at 99.9 % one or the other is down half a day in a hundred.',
   fix: 'Keep a copy where the data is read, or continue by an event.',
   requirements: ['SE-55', 'DH-71'],
   *check(model) {
