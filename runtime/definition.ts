@@ -1,3 +1,4 @@
+import type { AddressParameters } from './address-key.js';
 import type { Topology } from './brokers/broker.js';
 import type { Attribute, Carries, EnvelopeMapping } from './envelope.js';
 import type { Logger } from './log.js';
@@ -132,6 +133,8 @@ export interface OwnedDefinition<E = unknown, M = unknown> {
   /** Routing key for a change; `{op}` is replaced by the contract's word in lower case. */
   readonly address: { readonly exchange: string; readonly key: string };
   key(entity: E): string;
+  /** Values for further `{parameters}` of the address key. */
+  parameters?(message: M): AddressParameters;
   /** Sees the message as it would be sent and the state before the change (null when there was none). Absent = always. */
   publishWhen?(message: M, previous: E | null): boolean;
   /** How a deletion is told: a flag in the state, or only the operation. */
@@ -146,6 +149,8 @@ export interface OutgoingDefinition<M = unknown> {
   readonly address: { readonly exchange: string; readonly key: string };
   /** Partition key. */
   key?(message: M): string;
+  /** Values for `{parameters}` of the address key that the message itself has; the others are asked of the caller. */
+  parameters?(message: M): AddressParameters;
   readonly outbox: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { fillKey } from './address-key.js';
 import type { OwnedDefinition } from './definition.js';
 import type { ChangeKind, Envelope } from './envelope.js';
 import { composeBody, opWord } from './envelope-mapping.js';
@@ -22,12 +23,16 @@ export interface Telling {
 export function entityMessage(telling: Telling): Outgoing {
   const { definition, id, op } = telling;
   const { exchange, key } = definition.address;
+  const envelope = entityEnvelope(telling);
   return {
     message: definition.message,
-    envelope: entityEnvelope(telling),
+    envelope,
     address: {
       exchange,
-      key: key.replaceAll('{op}', opWord(definition.message.envelope, op).toLowerCase()),
+      key: fillKey(key, {
+        ...definition.parameters?.(envelope.data),
+        op: opWord(definition.message.envelope, op).toLowerCase(),
+      }),
       partitionKey: id,
     },
     key: `${definition.entity}:${id}`,

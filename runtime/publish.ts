@@ -1,3 +1,4 @@
+import { type AddressParameters, fillKey } from './address-key.js';
 import type { OutgoingDefinition } from './definition.js';
 import type { EnvelopeMapping } from './envelope.js';
 import { type BodyFacts, composeBody, readBody } from './envelope-mapping.js';
@@ -8,18 +9,25 @@ import type { UnitOfWork } from './unit-of-work.js';
 
 /**
  * Publishes a fact or sends a command in the transaction. Attributes that its contract keeps in the body are taken from there, and filled in
- * where the caller left them out. Rejects with `InvalidMessageError` when the message breaks its contract.
+ * where the caller left them out. `parameters` fill the address where the message itself does not say. Rejects with `InvalidMessageError` when the
+ * message breaks its contract, with `UsageError` when the address lacks a value.
  */
 export async function publish(
   parts: Parts,
   unit: UnitOfWork,
   definition: OutgoingDefinition,
   message: unknown,
+  parameters: AddressParameters = {},
 ): Promise<void> {
   const { name, version, envelope: mapping } = definition.message;
   const said = mapping === undefined ? {} : readBody(mapping, message).values;
   const { cause } = unit;
   const key = definition.key?.(message);
+  const { exchange } = definition.address;
+  const address = {
+    exchange,
+    key: fillKey(definition.address.key, { ...definition.parameters?.(message), ...parameters }),
+  };
   const facts = {
     id: said.id ?? parts.random.uuid(),
     time: said.time ?? formatInstant(BigInt(Math.floor(parts.clock.now() * 1000))),
@@ -37,7 +45,7 @@ export async function publish(
       ...(cause.traceparent !== undefined && { traceparent: cause.traceparent }),
       data: filled(mapping, message, facts),
     },
-    address: { ...definition.address, ...(key !== undefined && { partitionKey: key }) },
+    address: { ...address, ...(key !== undefined && { partitionKey: key }) },
     key: `${name}:${key ?? facts.id}`,
     outbox: definition.outbox,
   });

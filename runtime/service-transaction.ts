@@ -1,3 +1,4 @@
+import type { AddressParameters } from './address-key.js';
 import { inTransaction } from './in-transaction.js';
 import { ownedEntity } from './owned.js';
 import type { Parts } from './parts.js';
@@ -39,7 +40,11 @@ function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) =>
   });
   const publishers = Object.entries(publishes).map(
     ([name, definition]) =>
-      [name, (message: unknown) => run((unit) => publish(parts, unit, definition, message))] as const,
+      [
+        name,
+        (message: unknown, parameters?: AddressParameters) =>
+          run((unit) => publish(parts, unit, definition, message, parameters)),
+      ] as const,
   );
   return {
     ...Object.fromEntries(entities),

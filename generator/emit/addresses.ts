@@ -8,10 +8,12 @@ export interface MessageAddress {
   readonly key: string;
   /** Pattern to bind with: every parameter of the address is a `*`. */
   readonly binding: string;
+  /** Parameters of the key besides `op`, each with the place that the contract gives for its value. */
+  readonly parameters: readonly { readonly name: string; readonly location?: string }[];
 }
 
 /** Parameters of an address that mean the kind of change. */
-const operationWords = /\{(crudAction|op|operation|action|change|event)\}/gi;
+const operationWords = /\{(crudAction|op|operation|action|change)\}/gi;
 
 /** Address of a message: its channel's bindings and address, else the naming rules of the workspace. */
 export function addressOf(
@@ -32,9 +34,14 @@ export function addressOf(
     entity: entity?.name.toLowerCase() ?? kebab(message),
   };
   const exchange = channel?.exchange ?? { name: brokerName(model.settings, 'exchange', names), kind: 'topic' as const };
-  const address = channel?.address ?? brokerName(model.settings, 'routing_key', names);
-  const key = address.replace(operationWords, '{op}');
-  return { exchange, key, binding: exchange.kind === 'direct' ? key : key.replace(/\{[^}]*\}/g, '*') };
+  const address = words(channel) || brokerName(model.settings, 'routing_key', names);
+  const key = entity === undefined ? address : address.replace(operationWords, '{op}');
+  return {
+    exchange,
+    key,
+    binding: exchange.kind === 'direct' ? key : key.replace(/\{[^}]*\}/g, '*'),
+    parameters: parametersOf(key, channel),
+  };
 }
 
 /** The one queue of a service. */
@@ -49,4 +56,19 @@ export function queueOf(model: Model, service: string): { readonly name: string;
       queue: name,
     }),
   };
+}
+
+/** An address as a routing key: words with dots between them, unless the AMQP binding says that it is one already. */
+function words(channel: Channel | undefined): string | undefined {
+  const { address, definition } = channel ?? {};
+  if (address === undefined || address === null || definition === undefined || 'amqp' in definition.bindings)
+    return address ?? undefined;
+  return address.replace(/^\/+/, '').replaceAll('/', '.');
+}
+
+function parametersOf(key: string, channel: Channel | undefined): MessageAddress['parameters'] {
+  const names = [...key.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '').filter((name) => name !== 'op');
+  return [...new Set(names)].map(
+    (name) => channel?.definition.parameters.find((parameter) => parameter.name === name) ?? { name },
+  );
 }

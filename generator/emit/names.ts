@@ -120,9 +120,8 @@ export function markdownText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]<>|#!&~$]|:(?=\/\/)/g, '\\$&')
-    .replace(/^[-+=]/, '\\$&')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/[\\`*_{}[\]<>|#&~$]|:(?=\/\/)|^[-+](?= )|^[-=](?=[-= ]*$)/g, '\\$&')
+    .replace(/^(\d+)([.)])(?= |$)/, '$1\\$2');
 }
 
 /** Code within a line of Markdown, exactly as written but on one line; the fence is longer than any run of backticks in it. Empty text gives nothing. */

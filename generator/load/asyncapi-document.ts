@@ -133,6 +133,11 @@ function channelOf(
     id,
     address,
     messages: unique(messages),
+    parameters: entriesOf(place, 'parameters').map(([name, mentioned]) => {
+      const parameter = references.follow(mentioned);
+      const location = parameter === undefined ? undefined : textAt(parameter, 'location');
+      return location === undefined ? { name } : { name, location };
+    }),
     bindings: mappingAt(references.step(place, 'bindings')),
     servers: servers === undefined ? [] : children(servers).flatMap(([, server]) => serverName(server)),
     at: positionOf(mention),

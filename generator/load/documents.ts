@@ -73,6 +73,8 @@ export interface AsyncChannel {
   readonly address: string | null;
   /** Names of the messages. */
   readonly messages: readonly string[];
+  /** Parameters of the address; `location` is a runtime expression such as `$message.payload#/userId`. */
+  readonly parameters: readonly { readonly name: string; readonly location?: string }[];
   readonly bindings: Readonly<Record<string, unknown>>;
   readonly servers: readonly string[];
   readonly at: Position;

@@ -7,7 +7,7 @@ import { distinct, typeName } from '../names.js';
 import type { Declaration } from '../typescript/declaration.js';
 import { declareModule } from '../typescript/declare.js';
 import { createLowering } from '../typescript/lower.js';
-import { type ContentKind, contentKind, mediaType } from './content.js';
+import { type ContentKind, contentKind, hasSchemaType, mediaType } from './content.js';
 import type { HttpModel, ProviderDocument } from './documents.js';
 import { type NamedParameter, namedParameters } from './parameters.js';
 import { type TypeText, typeText } from './type-text.js';
@@ -99,9 +99,14 @@ function slotsOf(operation: Operation, name: string): readonly Slot[] {
   const add = (label: string, ref: SchemaRef | undefined) => {
     if (ref !== undefined) slots.push({ name: `${typeName(name)}${typeName(label)}`, ref });
   };
+  const addBodies = (label: string, bodies: readonly HttpBody[]) => {
+    const typed = bodies.filter((body) => hasSchemaType(body.contentType));
+    for (const body of typed)
+      add(typed.length === 1 ? label : `${label} ${body.contentType.replace(/^.*\//, '')}`, body.schema);
+  };
   for (const { parameter } of namedParameters(operation)) add(parameter.name, parameter.schema);
-  for (const body of requestBody?.bodies ?? []) add('Body', body.schema);
-  for (const { status, bodies } of responses) for (const body of bodies) add(`Reply ${status}`, body.schema);
+  addBodies('Body', requestBody?.bodies ?? []);
+  for (const { status, bodies } of responses) addBodies(`Reply ${status}`, bodies);
   return slots;
 }
 

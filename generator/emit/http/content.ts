@@ -9,6 +9,13 @@ export function mediaType(contentType: string): string {
   return contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
+/** False where the schema describes bytes, text or parts, whose type here is fixed. */
+export function hasSchemaType(contentType: string): boolean {
+  return !/^(multipart|text|image|audio|video|font)\/(?!json$)|octet-stream$|xml$|\/pdf$|\/zip$/.test(
+    mediaType(contentType),
+  );
+}
+
 /** What a media type is for us. Types that say nothing (`*` + `/*`) follow their schema. */
 export function contentKind(body: HttpBody, graph: SchemaGraph, id: NodeId | undefined): ContentKind {
   const type = mediaType(body.contentType);

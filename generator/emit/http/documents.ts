@@ -45,9 +45,10 @@ export function providerDocuments(model: HttpModel): readonly ProviderDocument[]
   });
 }
 
-/** Reserved words are fine as the name of a method. */
+/** Reserved words are fine as the name of a method; names that every object has, or that make it a promise, are not. */
 function methodName(id: string): string {
-  return variableName(id).replace(/_$/, '');
+  const name = variableName(id).replace(/_$/, '');
+  return name in Object.prototype || name === 'then' ? `${name}_` : name;
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { SchemaRef } from '../../load/documents.js';
 import { entitySchema } from '../../model/payload.js';
 import type { Entity, Event, Model } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
-import { addressOf } from '../addresses.js';
+import { addressOf, type MessageAddress } from '../addresses.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines, runtimeValuesIn } from '../imports.js';
 import { distinct, docComment, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
@@ -47,7 +48,9 @@ export const producers: Emitter = {
           owned,
           events,
           ownedProperties: owned.map((item) => `readonly ${propertyKey(item.property)}: OwnedEntity<${item.type}>;`),
-          publishes: events.map((item) => `${propertyKey(item.name)}(message: ${item.message}): Promise<void>;`),
+          publishes: events.map(
+            (item) => `${propertyKey(item.name)}(message: ${item.message}${askedText(item.asked)}): Promise<void>;`,
+          ),
         },
       };
     }
@@ -106,6 +109,7 @@ function ownedView(input: EmitInput, names: OwnedNames, imports: Imports) {
       `message: ${definitionName(message.typeName)},`,
       `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
       `key: (e) => ${entityKey(model, entity)},`,
+      ...parametersText(model, payload, entity.payload, address).lines,
       ...(when === undefined ? [] : [`publishWhen: ${when},`]),
       ...(entity.delete.field === undefined ? [] : [`softDelete: { field: ${stringLiteral(entity.delete.field)} },`]),
       `deletes: ${entity.delete.mode !== 'never'},`,
@@ -134,12 +138,14 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
   imports.type(message.typeName, `../${message.module}.js`);
   imports.value(definitionName(message.typeName), `../${definitionModule(message.module)}.js`);
   const address = addressOf(model, event.message, event.publisher, undefined, event.channel);
+  const parameters = parametersText(model, payload, '', address);
   const keyPath = event.ordering?.key ?? event.idempotencyKey;
   const key = keyPath === undefined ? undefined : accessTo(model, payload, keyPath);
   return {
     name: event.name,
     variable: variableName(`${event.name} outgoing`),
     message: message.typeName,
+    asked: parameters.asked,
     doc: docComment(
       `${event.name}, published by ${event.publisher}${event.purpose === undefined ? '' : `: ${event.purpose}`}. Source: ${event.at.file}:${event.at.line}`,
     ),
@@ -147,7 +153,38 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
       `message: ${definitionName(message.typeName)},`,
       `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
       ...(key === undefined ? [] : [`key: (m) => ${asText(key, 'm')},`]),
+      ...parameters.lines,
       `outbox: ${event.outbox},`,
     ],
   };
+}
+
+/** Values of address parameters that the message has, and the names of those that only the caller knows. */
+function parametersText(
+  model: Model,
+  payload: SchemaRef,
+  prefix: string,
+  address: MessageAddress,
+): { readonly lines: readonly string[]; readonly asked: readonly string[] } {
+  const found = address.parameters.map(({ name, location }) => {
+    const written = /^\$message\.payload#\/(.+)$/
+      .exec(location ?? '')?.[1]
+      ?.split('/')
+      .join('.');
+    const paths = written === undefined ? [joinPath(prefix, name), name] : [written];
+    return { name, access: paths.map((path) => accessTo(model, payload, path)).find((access) => access !== undefined) };
+  });
+  const texts = found.flatMap(({ name, access }) =>
+    access === undefined ? [] : `${propertyKey(name)}: ${asText(access, 'm')}`,
+  );
+  return {
+    lines: texts.length === 0 ? [] : [`parameters: (m) => ({ ${texts.join(', ')} }),`],
+    asked: found.filter(({ access }) => access === undefined).map(({ name }) => name),
+  };
+}
+
+function askedText(names: readonly string[]): string {
+  return names.length === 0
+    ? ''
+    : `, address: { ${names.map((name) => `readonly ${propertyKey(name)}: string`).join('; ')} }`;
 }

@@ -14,7 +14,10 @@ export const serviceMap: Emitter = {
     const connections = connectionsOf(model);
     const place = sourceLinks(model, 'service-map.md');
     yield documentFile(this.name, 'service-map', model, 'service-map.md', {
-      diagram: diagram(model, connections),
+      diagram: diagram(
+        model,
+        connections.filter((item) => !isFullSync(model, item)),
+      ),
       connections: connections.map((item) => ({
         from: markdownText(item.from),
         to: markdownText(item.to),
@@ -43,12 +46,22 @@ function services(model: Model): readonly Service[] {
   return [...model.services.values()].sort((a, b) => byText(a.name, b.name));
 }
 
+/** Reading everything again runs against the copies it repairs: in the picture it would only double their arrows. */
+function isFullSync(model: Model, { style, from, to, subjects }: Connection): boolean {
+  const repairs = [...model.entities.values()]
+    .filter((entity) => entity.owner === to && entity.consumers.some((consumer) => consumer.service === from))
+    .flatMap((entity) => entity.fullSync?.operationId ?? []);
+  return style === 'http' && subjects.length > 0 && subjects.every((subject) => repairs.includes(subject));
+}
+
 /** Arrow and colour of each style. The colours are legible on light and on dark pages. */
-const arrows: Readonly<Record<ConnectionStyle, { readonly arrow: string; readonly colour: string }>> = {
-  http: { arrow: '-->', colour: '#2f6fde' },
-  event: { arrow: '-.->', colour: '#d9730d' },
-  command: { arrow: '==>', colour: '#9a4fd1' },
-  sync: { arrow: '-.->', colour: '#1c9a5f' },
+const arrows: Readonly<
+  Record<ConnectionStyle, { readonly arrow: string; readonly colour: string; readonly width: number }>
+> = {
+  http: { arrow: '-->', colour: '#2f6fde', width: 2 },
+  event: { arrow: '-.->', colour: '#d9730d', width: 2 },
+  command: { arrow: '==>', colour: '#9a4fd1', width: 4 },
+  sync: { arrow: '-.->', colour: '#1c9a5f', width: 2 },
 };
 
 /** Subjects that an arrow names; more are counted, so that the map stays readable. */
@@ -70,7 +83,7 @@ function diagram(model: Model, connections: readonly Connection[]): readonly str
   });
   const lines = bundles(connections).filter((item) => ids.has(item.from) && ids.has(item.to));
   return [
-    'flowchart LR',
+    'flowchart TB',
     ...nodes,
     ...lines.map(
       (item) =>
@@ -78,7 +91,9 @@ function diagram(model: Model, connections: readonly Connection[]): readonly str
     ),
     ...(['http', 'event', 'command', 'sync'] as const).flatMap((style) => {
       const indexes = lines.flatMap((item, index) => (item.style === style ? [index] : []));
-      return indexes.length === 0 ? [] : [`  linkStyle ${indexes.join(',')} stroke:${arrows[style].colour}`];
+      return indexes.length === 0
+        ? []
+        : [`  linkStyle ${indexes.join(',')} stroke:${arrows[style].colour},stroke-width:${arrows[style].width}px`];
     }),
   ];
 }

@@ -6,7 +6,7 @@ import { parcelDeliveredMessage } from '../messages/ParcelDelivered.message.gen.
 /** ParcelDelivered, published by courier. Source: courier.asyncapi.yaml:8 */
 export const parcelDeliveredOutgoing = outgoing<ParcelDelivered>({
   message: parcelDeliveredMessage,
-  address: { exchange: 'per-service-documents.events', key: 'parcels/delivered' },
+  address: { exchange: 'per-service-documents.events', key: 'parcels.delivered' },
   outbox: true,
 });
 

@@ -38,7 +38,7 @@ export const courierDefinition: ServiceDefinition = {
         name: 'courier.events',
         service: 'courier',
         bindings: [
-          { exchange: 'per-service-documents.events', key: 'parcels/sent' },
+          { exchange: 'per-service-documents.events', key: 'parcels.*.*.sent' },
         ],
         deadLetter: 'courier.events.dlq',
         maxDeliveries: 10,

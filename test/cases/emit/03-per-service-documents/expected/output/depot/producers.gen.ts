@@ -6,13 +6,14 @@ import { parcelSentMessage } from '../messages/ParcelSent.message.gen.js';
 /** ParcelSent, published by depot. Source: depot.asyncapi.json:5 */
 export const parcelSentOutgoing = outgoing<ParcelSent>({
   message: parcelSentMessage,
-  address: { exchange: 'per-service-documents.events', key: 'parcels/sent' },
+  address: { exchange: 'per-service-documents.events', key: 'parcels.{depotId}.{id}.sent' },
+  parameters: (m) => ({ id: m.id }),
   outbox: true,
 });
 
 /** What a database transaction of depot offers beside SQL: its entities raise their events, everything leaves with the commit. */
 export interface DepotTransaction extends ServiceTransaction {
   readonly publish: {
-    ParcelSent(message: ParcelSent): Promise<void>;
+    ParcelSent(message: ParcelSent, address: { readonly depotId: string }): Promise<void>;
   };
 }

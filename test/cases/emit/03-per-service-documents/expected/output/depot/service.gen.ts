@@ -38,7 +38,7 @@ export const depotDefinition: ServiceDefinition = {
         name: 'depot.events',
         service: 'depot',
         bindings: [
-          { exchange: 'per-service-documents.events', key: 'parcels/delivered' },
+          { exchange: 'per-service-documents.events', key: 'parcels.delivered' },
         ],
         deadLetter: 'depot.events.dlq',
         maxDeliveries: 10,
