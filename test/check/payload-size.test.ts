@@ -17,26 +17,22 @@ interface Sized {
 const { sized } = fc.letrec<{ sized: Sized }>((tie) => ({
   sized: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc
-      .integer({ min: 0, max: 30 })
-      .map(
-        (maxLength): Sized => ({
-          schema: { type: 'string', maxLength },
-          value: fc.string({ unit: 'grapheme-ascii', maxLength }).filter((text) => !/["\\]/.test(text)),
-        }),
-      ),
+    fc.integer({ min: 0, max: 30 }).map(
+      (maxLength): Sized => ({
+        schema: { type: 'string', maxLength },
+        value: fc.string({ unit: 'grapheme-ascii', maxLength }),
+      }),
+    ),
     fc.constant<Sized>({ schema: { type: 'integer' }, value: fc.maxSafeInteger() }),
     fc.constant<Sized>({ schema: { type: 'boolean' }, value: fc.boolean() }),
     fc.constant<Sized>({ schema: { type: 'string', format: 'uuid' }, value: fc.uuid() }),
     fc.constant<Sized>({ schema: { enum: ['a', 'longer', null] }, value: fc.constantFrom('a', 'longer', null) }),
-    fc
-      .tuple(tie('sized'), fc.integer({ min: 0, max: 4 }))
-      .map(
-        ([item, maxItems]): Sized => ({
-          schema: { type: 'array', maxItems, items: item.schema },
-          value: fc.array(item.value, { maxLength: maxItems }),
-        }),
-      ),
+    fc.tuple(tie('sized'), fc.integer({ min: 0, max: 4 })).map(
+      ([item, maxItems]): Sized => ({
+        schema: { type: 'array', maxItems, items: item.schema },
+        value: fc.array(item.value, { maxLength: maxItems }),
+      }),
+    ),
     fc.dictionary(fc.constantFrom('id', 'name', 'note'), tie('sized'), { minKeys: 1 }).map(
       (fields): Sized => ({
         schema: {
