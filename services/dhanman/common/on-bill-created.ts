@@ -1,6 +1,14 @@
 import type { OnBillCreated } from '#generated/dhanman/common/consumers.gen.js';
+import { account, post } from './ledger.js';
 
-/** post debit 5000 expenses and credit 2100 payables */
-export const onBillCreated: OnBillCreated = async () => {
-  throw new Error('common: onBillCreated is not written yet');
+/** We owe the vendor what we have spent. */
+export const onBillCreated: OnBillCreated = async ({ event, tx }) => {
+  await post(tx, {
+    referenceType: 'bill',
+    referenceId: event.billId,
+    debit: account.expenses,
+    credit: account.payables,
+    amount: event.amount,
+    currency: event.currency,
+  });
 };

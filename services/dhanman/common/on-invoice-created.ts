@@ -1,6 +1,14 @@
 import type { OnInvoiceCreated } from '#generated/dhanman/common/consumers.gen.js';
+import { account, post } from './ledger.js';
 
-/** post debit 1200 receivables and credit 4000 revenue */
-export const onInvoiceCreated: OnInvoiceCreated = async () => {
-  throw new Error('common: onInvoiceCreated is not written yet');
+/** The customer owes us what we have earned. */
+export const onInvoiceCreated: OnInvoiceCreated = async ({ event, tx }) => {
+  await post(tx, {
+    referenceType: 'invoice',
+    referenceId: event.invoiceId,
+    debit: account.receivables,
+    credit: account.revenue,
+    amount: event.amount,
+    currency: event.currency,
+  });
 };

@@ -6,7 +6,9 @@ import { onPOSubmitted } from './on-po-submitted.js';
 import { onSalaryPosted } from './on-salary-posted.js';
 
 /** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const notification = createNotification({ handlers: { onInvoiceCreated, onPOApproved, onPOSubmitted, onSalaryPosted } });
+const notification = createNotification({
+  handlers: { onInvoiceCreated, onPOApproved, onPOSubmitted, onSalaryPosted },
+});
 
 // Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
 await run(notification);

@@ -1,6 +1,7 @@
 import type { OnInvoiceCreated } from '#generated/dhanman/notification/consumers.gen.js';
+import { owe } from './mails.js';
 
-/** owe the mail invoice-created */
-export const onInvoiceCreated: OnInvoiceCreated = async () => {
-  throw new Error('notification: onInvoiceCreated is not written yet');
+/** The only thing that mails an invoice; there is no command for it. */
+export const onInvoiceCreated: OnInvoiceCreated = async ({ event, tx }) => {
+  await owe(tx, { template: 'invoice-created', referenceId: event.invoiceId, recipient: event.customerId });
 };

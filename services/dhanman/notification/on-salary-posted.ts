@@ -1,6 +1,7 @@
 import type { OnSalaryPosted } from '#generated/dhanman/notification/consumers.gen.js';
+import { owe } from './mails.js';
 
-/** owe the mail payslip */
-export const onSalaryPosted: OnSalaryPosted = async () => {
-  throw new Error('notification: onSalaryPosted is not written yet');
+/** Sends the payslip to the employee. */
+export const onSalaryPosted: OnSalaryPosted = async ({ event, tx }) => {
+  await owe(tx, { template: 'payslip', referenceId: event.salaryId, recipient: event.employeeId });
 };
