@@ -19,5 +19,3 @@ export interface Problem {
     readonly detail?: string;
     readonly instance?: string;
 }
-
-export type {};

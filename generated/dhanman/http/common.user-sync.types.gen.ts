@@ -34,5 +34,3 @@ export interface UserSnapshot {
     readonly companyId?: string;
     readonly createdAt: string;
 }
-
-export type {};

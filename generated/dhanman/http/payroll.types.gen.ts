@@ -24,5 +24,3 @@ export interface Problem {
     readonly detail?: string;
     readonly instance?: string;
 }
-
-export type {};

@@ -22,5 +22,3 @@ export interface Problem {
     readonly detail?: string;
     readonly instance?: string;
 }
-
-export type {};

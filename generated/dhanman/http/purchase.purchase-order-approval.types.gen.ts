@@ -40,5 +40,3 @@ export interface SubmitPurchaseOrderRequest {
 }
 
 export type SubmitPurchaseOrderRequestCurrency = "USD" | "EUR" | "INR";
-
-export type {};

@@ -21,5 +21,3 @@ export interface Problem {
     readonly detail?: string;
     readonly instance?: string;
 }
-
-export type {};

@@ -14,11 +14,11 @@ import type { NotificationTransaction } from './producers.gen.js';
 
 /** notification's copy of User. */
 export interface User {
-  readonly userId: UserCreatedEvent['userId'];
-  readonly email: UserCreatedEvent['email'];
-  readonly fullName: UserCreatedEvent['fullName'];
-  readonly companyId: NonNullable<UserCreatedEvent['companyId']> | null;
-  readonly createdAt: UserCreatedEvent['createdAt'];
+  readonly userId: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly companyId: string | null;
+  readonly createdAt: string;
 }
 
 /** Keeps notification's copy of User (owner: common). Source: contracts/dhanman/user-sync/feature.yaml:47 */

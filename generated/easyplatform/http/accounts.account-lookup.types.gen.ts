@@ -16,5 +16,3 @@ export interface UserDto {
     readonly companyId: string;
     readonly isActive: boolean;
 }
-
-export type {};

@@ -47,5 +47,3 @@ export interface UpdateCompanyRequest {
     readonly name: string;
     readonly isActive: boolean;
 }
-
-export type {};

@@ -58,5 +58,3 @@ export interface UserSnapshot {
 }
 
 export type UserSnapshotCrudAction = "Created" | "Updated" | "Deleted";
-
-export type {};

@@ -64,5 +64,3 @@ export interface UpdateCandidateRequest {
 }
 
 export type UpdateCandidateRequestStatus = "applied" | "interview" | "rejected";
-
-export type {};

@@ -60,5 +60,3 @@ export interface UpdateEmployeeRequest {
     readonly userId?: string;
     readonly isActive: boolean;
 }
-
-export type {};

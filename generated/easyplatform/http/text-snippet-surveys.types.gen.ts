@@ -64,5 +64,3 @@ export interface UpdateSurveyRequest {
 }
 
 export type UpdateSurveyRequestStatus = "draft" | "open";
-
-export type {};

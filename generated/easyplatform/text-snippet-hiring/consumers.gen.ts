@@ -7,10 +7,10 @@ import { userEntityEventBusMessage } from '../messages/UserEntityEventBusMessage
 
 /** text-snippet-hiring's copy of Company. */
 export interface Company {
-  readonly id: CompanyEntityEventBusMessage['entityData']['id'];
-  readonly name: CompanyEntityEventBusMessage['entityData']['name'];
-  readonly isActive: CompanyEntityEventBusMessage['entityData']['isActive'];
-  readonly isDeleted: CompanyEntityEventBusMessage['entityData']['isDeleted'];
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  readonly isDeleted: boolean;
 }
 
 /** Keeps text-snippet-hiring's copy of Company (owner: accounts). Source: contracts/easyplatform/company-sync/feature.yaml:44 */
@@ -45,11 +45,11 @@ export const companyCopy = replica<CompanyEntityEventBusMessage, Company>({
 
 /** text-snippet-hiring's copy of User. */
 export interface SyncedUser {
-  readonly id: UserEntityEventBusMessage['entityData']['id'];
-  readonly fullName: UserEntityEventBusMessage['entityData']['fullName'];
-  readonly companyId: UserEntityEventBusMessage['entityData']['companyId'];
+  readonly id: string;
+  readonly fullName: string;
+  readonly companyId: string;
   readonly roles: UserEntityEventBusMessage['entityData']['roles'];
-  readonly isActive: UserEntityEventBusMessage['entityData']['isActive'];
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-hiring's copy of User (owner: accounts). Source: contracts/easyplatform/user-sync/feature.yaml:48 */

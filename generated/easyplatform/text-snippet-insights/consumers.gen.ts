@@ -11,10 +11,10 @@ import { userEntityEventBusMessage } from '../messages/UserEntityEventBusMessage
 
 /** text-snippet-insights's copy of Company. */
 export interface Company {
-  readonly id: CompanyEntityEventBusMessage['entityData']['id'];
-  readonly name: CompanyEntityEventBusMessage['entityData']['name'];
-  readonly isActive: CompanyEntityEventBusMessage['entityData']['isActive'];
-  readonly isDeleted: CompanyEntityEventBusMessage['entityData']['isDeleted'];
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  readonly isDeleted: boolean;
 }
 
 /** Keeps text-snippet-insights's copy of Company (owner: accounts). Source: contracts/easyplatform/company-sync/feature.yaml:44 */
@@ -49,11 +49,11 @@ export const companyCopy = replica<CompanyEntityEventBusMessage, Company>({
 
 /** text-snippet-insights's copy of Employee. */
 export interface SyncedEmployee {
-  readonly id: EmployeeEntityEventBusMessage['entityData']['id'];
-  readonly fullName: EmployeeEntityEventBusMessage['entityData']['fullName'];
-  readonly companyId: EmployeeEntityEventBusMessage['entityData']['companyId'];
-  readonly userId: NonNullable<EmployeeEntityEventBusMessage['entityData']['userId']> | null;
-  readonly isActive: EmployeeEntityEventBusMessage['entityData']['isActive'];
+  readonly id: string;
+  readonly fullName: string;
+  readonly companyId: string;
+  readonly userId: string | null;
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-insights's copy of Employee (owner: text-snippet-people). Source: contracts/easyplatform/employee-sync/feature.yaml:53 */
@@ -93,11 +93,11 @@ export const syncedEmployeeCopy = replica<EmployeeEntityEventBusMessage, SyncedE
 
 /** text-snippet-insights's copy of Survey. */
 export interface SyncedSurvey {
-  readonly id: SurveyEntityEventBusMessage['entityData']['id'];
-  readonly companyId: SurveyEntityEventBusMessage['entityData']['companyId'];
-  readonly title: SurveyEntityEventBusMessage['entityData']['title'];
+  readonly id: string;
+  readonly companyId: string;
+  readonly title: string;
   readonly status: SurveyEntityEventBusMessage['entityData']['status'];
-  readonly createdByEmployeeId: NonNullable<SurveyEntityEventBusMessage['entityData']['createdByEmployeeId']> | null;
+  readonly createdByEmployeeId: string | null;
 }
 
 /** Keeps text-snippet-insights's copy of Survey (owner: text-snippet-surveys). Source: contracts/easyplatform/survey-sync/feature.yaml:38 */
@@ -137,9 +137,9 @@ export const syncedSurveyCopy = replica<SurveyEntityEventBusMessage, SyncedSurve
 
 /** text-snippet-insights's copy of User. */
 export interface SyncedUser {
-  readonly id: UserEntityEventBusMessage['entityData']['id'];
-  readonly companyId: UserEntityEventBusMessage['entityData']['companyId'];
-  readonly isActive: UserEntityEventBusMessage['entityData']['isActive'];
+  readonly id: string;
+  readonly companyId: string;
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-insights's copy of User (owner: accounts). Source: contracts/easyplatform/user-sync/feature.yaml:58 */

@@ -10,12 +10,12 @@ import type { TextSnippetPeopleTransaction } from './producers.gen.js';
 
 /** text-snippet-people's copy of Candidate. */
 export interface SyncedCandidate {
-  readonly id: CandidateEntityEventBusMessage['entityData']['id'];
-  readonly fullName: CandidateEntityEventBusMessage['entityData']['fullName'];
-  readonly email: CandidateEntityEventBusMessage['entityData']['email'];
-  readonly companyId: CandidateEntityEventBusMessage['entityData']['companyId'];
+  readonly id: string;
+  readonly fullName: string;
+  readonly email: string;
+  readonly companyId: string;
   readonly status: CandidateEntityEventBusMessage['entityData']['status'];
-  readonly hiredDate: NonNullable<CandidateEntityEventBusMessage['entityData']['hiredDate']> | null;
+  readonly hiredDate: string | null;
 }
 
 /** Keeps text-snippet-people's copy of Candidate (owner: text-snippet-hiring). Source: contracts/easyplatform/candidate-hire/feature.yaml:40 */
@@ -57,10 +57,10 @@ export const syncedCandidateCopy = replica<CandidateEntityEventBusMessage, Synce
 
 /** text-snippet-people's copy of Company. */
 export interface Company {
-  readonly id: CompanyEntityEventBusMessage['entityData']['id'];
-  readonly name: CompanyEntityEventBusMessage['entityData']['name'];
-  readonly isActive: CompanyEntityEventBusMessage['entityData']['isActive'];
-  readonly isDeleted: CompanyEntityEventBusMessage['entityData']['isDeleted'];
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  readonly isDeleted: boolean;
 }
 
 /** Keeps text-snippet-people's copy of Company (owner: accounts). Source: contracts/easyplatform/company-sync/feature.yaml:44 */
@@ -95,11 +95,11 @@ export const companyCopy = replica<CompanyEntityEventBusMessage, Company>({
 
 /** text-snippet-people's copy of User. */
 export interface SyncedUser {
-  readonly id: UserEntityEventBusMessage['entityData']['id'];
-  readonly email: UserEntityEventBusMessage['entityData']['email'];
-  readonly fullName: UserEntityEventBusMessage['entityData']['fullName'];
-  readonly companyId: UserEntityEventBusMessage['entityData']['companyId'];
-  readonly isActive: UserEntityEventBusMessage['entityData']['isActive'];
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly companyId: string;
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-people's copy of User (owner: accounts). Source: contracts/easyplatform/user-sync/feature.yaml:43 */

@@ -9,10 +9,10 @@ import { userEntityEventBusMessage } from '../messages/UserEntityEventBusMessage
 
 /** text-snippet-surveys's copy of Company. */
 export interface Company {
-  readonly id: CompanyEntityEventBusMessage['entityData']['id'];
-  readonly name: CompanyEntityEventBusMessage['entityData']['name'];
-  readonly isActive: CompanyEntityEventBusMessage['entityData']['isActive'];
-  readonly isDeleted: CompanyEntityEventBusMessage['entityData']['isDeleted'];
+  readonly id: string;
+  readonly name: string;
+  readonly isActive: boolean;
+  readonly isDeleted: boolean;
 }
 
 /** Keeps text-snippet-surveys's copy of Company (owner: accounts). Source: contracts/easyplatform/company-sync/feature.yaml:44 */
@@ -47,12 +47,12 @@ export const companyCopy = replica<CompanyEntityEventBusMessage, Company>({
 
 /** text-snippet-surveys's copy of Employee. */
 export interface SyncedEmployee {
-  readonly id: EmployeeEntityEventBusMessage['entityData']['id'];
-  readonly fullName: EmployeeEntityEventBusMessage['entityData']['fullName'];
-  readonly email: EmployeeEntityEventBusMessage['entityData']['email'];
-  readonly companyId: EmployeeEntityEventBusMessage['entityData']['companyId'];
-  readonly userId: NonNullable<EmployeeEntityEventBusMessage['entityData']['userId']> | null;
-  readonly isActive: EmployeeEntityEventBusMessage['entityData']['isActive'];
+  readonly id: string;
+  readonly fullName: string;
+  readonly email: string;
+  readonly companyId: string;
+  readonly userId: string | null;
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-surveys's copy of Employee (owner: text-snippet-people). Source: contracts/easyplatform/employee-sync/feature.yaml:45 */
@@ -94,11 +94,11 @@ export const syncedEmployeeCopy = replica<EmployeeEntityEventBusMessage, SyncedE
 
 /** text-snippet-surveys's copy of User. */
 export interface SyncedUser {
-  readonly id: UserEntityEventBusMessage['entityData']['id'];
-  readonly email: UserEntityEventBusMessage['entityData']['email'];
-  readonly fullName: UserEntityEventBusMessage['entityData']['fullName'];
-  readonly companyId: UserEntityEventBusMessage['entityData']['companyId'];
-  readonly isActive: UserEntityEventBusMessage['entityData']['isActive'];
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly companyId: string;
+  readonly isActive: boolean;
 }
 
 /** Keeps text-snippet-surveys's copy of User (owner: accounts). Source: contracts/easyplatform/user-sync/feature.yaml:53 */
