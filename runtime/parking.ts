@@ -42,7 +42,8 @@ export function createParking(parts: Parts, consumers: readonly Consumer[], look
         tx.takeParked({ nowMs: parts.clock.now(), limit: batch, consumer: consumer.definition.name, sweep: look }),
       );
       for (const message of taken) await release(parts, consumer, message);
-      if (taken.every(({ why }) => why === 'sweep')) return;
+      // What became ready meanwhile has asked for another run.
+      if (taken.length < batch) return;
     }
   }
 

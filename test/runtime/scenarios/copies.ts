@@ -33,7 +33,9 @@ export const copyScenarios = [
     expect(metric(world, 'seamwright.guard.decisions', { outcome: 'stale' })).toBe(1);
   }),
   scenario('stale after delete', alone, async (world) => {
-    await deliver(world, employeeWire({ at: 1 }), employeeWire({ at: 3, op: 'deleted' }), employeeWire({ at: 2 }));
+    await deliver(world, employeeWire({ at: 1 }), employeeWire({ at: 3, op: 'deleted' }));
+    await world.settle();
+    await deliver(world, employeeWire({ at: 2 }));
     await world.settle();
     await expectName(world, null);
   }),

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { EffectDefinition } from '../../../runtime/definition.js';
+import type { Address } from '../../../runtime/brokers/broker.js';
 import { RejectMessageError } from '../../../runtime/errors.js';
 import type { Hired } from '../world/contracts.js';
 import { onHired } from '../world/contracts.js';
@@ -143,6 +144,21 @@ export const effectScenarios = [
       expect(published(world, 'Welcome')).toHaveLength(0);
       expect(published(world, 'TallyChanged')).toHaveLength(0);
     },
+  ),
+  scenario(
+    'a message that the broker refused is sent later',
+    () => {
+      let refused = 0;
+      const refusing = { publish: ({ exchange }: Address) => (exchange !== '' && refused++ < 3 ? 'refuse' : 'none') } as const;
+      return { ...reacting(), faults: refusing };
+    },
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      expect(published(world, 'Welcome')).toHaveLength(1);
+      expect(published(world, 'TallyChanged')).toHaveLength(1);
+    },
+    'timed',
   ),
   scenario('correlation goes on, the message becomes the cause', reacting, async (world) => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

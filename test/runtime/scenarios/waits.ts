@@ -70,6 +70,25 @@ export const waitScenarios = [
       expect(world.now() - startedAt).toBeLessThan(1_000);
     },
   ),
+  scenario('a dependency that arrives at the same moment is not missed', waiting, async (world) => {
+    const ids = Array.from({ length: 50 }, (_, index) => String(index));
+    const pairs = ids.flatMap((id) => [
+      employeeWire({ id, at: 1, messageId: `m${id}`, companyId: `c${id}` }),
+      companyWire({ id: `c${id}`, sequence: 1 }),
+    ]);
+    await deliver(world, ...pairs);
+    await world.settle();
+    for (const id of ids) await expectName(world, 'name 1', id);
+    // The sweep would have found them; nobody had to wait for it.
+    expect(metric(world, 'seamwright.parked.released', { by: 'sweep' })).toBe(0);
+  }),
+  scenario('an applied message waits no longer', waiting, async (world) => {
+    await employeeAlone(world);
+    await companyArrives(world);
+    await world.settle();
+    expect(metric(world, 'seamwright.parked.waiting')).toBe(0);
+    expect(metric(world, 'seamwright.parked.messages')).toBe(1);
+  }),
   scenario('a stale message does not wait, a deletion neither', waiting, async (world) => {
     await companyArrives(world);
     await deliver(world, employeeWire({ at: 5 }));
