@@ -1,12 +1,20 @@
 import type { Emitter } from './emitter.js';
 import { consumers } from './outputs/consumers.js';
+import { documentIndex } from './outputs/document-index.js';
+import { eventTable } from './outputs/event-table.js';
+import { fieldMatrix } from './outputs/field-matrix.js';
+import { flowDiagrams } from './outputs/flow-diagrams.js';
+import { fullSync } from './outputs/full-sync.js';
 import { httpClients } from './outputs/http-clients.js';
 import { httpOperations } from './outputs/http-operations.js';
 import { httpServer } from './outputs/http-server.js';
+import { httpTable } from './outputs/http-table.js';
 import { messageDefinitions } from './outputs/message-definitions.js';
 import { moduleMarker } from './outputs/module-marker.js';
+import { ownershipMatrix } from './outputs/ownership-matrix.js';
 import { producers } from './outputs/producers.js';
 import { service } from './outputs/service.js';
+import { serviceMap } from './outputs/service-map.js';
 import { skeletons } from './outputs/skeletons.js';
 import { systemManifest } from './outputs/system-manifest.js';
 
@@ -19,7 +27,15 @@ export const emitters: readonly Emitter[] = [
   httpClients,
   httpServer,
   service,
+  fullSync,
   skeletons,
+  documentIndex,
+  serviceMap,
+  ownershipMatrix,
+  eventTable,
+  fieldMatrix,
+  httpTable,
+  flowDiagrams,
   systemManifest,
   moduleMarker,
 ];

@@ -4,34 +4,32 @@ import { markdownCellCode, markdownText } from '../names.js';
 import { nothing } from './document.js';
 import { durationText } from './duration-text.js';
 
-/** The numbers of a policy in cells of a table; everything is `–` where the contract says nothing. */
-export function policyCells(policy: Policy | undefined) {
-  const breaker = policy?.circuitBreaker;
-  const threshold = breaker?.failureThreshold === undefined ? undefined : `${breaker.failureThreshold} failures`;
-  const rate = breaker?.failureRate === undefined ? undefined : `${Math.round(breaker.failureRate * 100)} % failures`;
-  const opens = threshold ?? rate;
+/** What a policy lets one call take; `–` where the contract says nothing. */
+export function callCells(policy: Policy | undefined) {
+  const timeoutMs = policy?.timeoutMs;
+  const bounded = policy !== undefined && timeoutMs !== undefined;
   return {
-    timeout: policy?.timeoutMs === undefined ? nothing : durationText(policy.timeoutMs),
+    timeout: bounded ? durationText(timeoutMs) : nothing,
+    tries: policy === undefined ? nothing : String(retryBudget(policy).attempts),
+    worstCase: bounded ? durationText(worstCaseMs(policy)) : nothing,
+  };
+}
+
+/** Every try times out and every wait is as long as it can be; the deadline ends it earlier. */
+function worstCaseMs(policy: Policy): number {
+  return Math.min(retryBudget(policy).totalMs, policy.deadlineMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** All numbers of a policy, each in a cell of a table. */
+export function policyCells(policy: Policy | undefined) {
+  return {
+    ...callCells(policy),
     tries: policy === undefined ? nothing : triesText(policy),
-    worstCase: policy?.timeoutMs === undefined ? nothing : worstCaseText(policy),
+    sum: policy?.timeoutMs === undefined ? nothing : sumText(policy, policy.timeoutMs),
     deadline: policy?.deadlineMs === undefined ? nothing : durationText(policy.deadlineMs),
-    breaker:
-      breaker === undefined
-        ? nothing
-        : `opens${opens === undefined ? '' : ` after ${opens}`} for ${durationText(breaker.openForMs)}`,
-    bulkhead:
-      policy?.bulkhead === undefined
-        ? nothing
-        : `${policy.bulkhead.concurrentMax} at once, ${policy.bulkhead.queueMax} queued`,
-    cache:
-      policy?.cache === undefined
-        ? nothing
-        : [
-            durationText(policy.cache.ttlMs),
-            ...(policy.cache.staleIfErrorMs === undefined
-              ? []
-              : [`${durationText(policy.cache.staleIfErrorMs)} when it fails`]),
-          ].join(', '),
+    breaker: policy?.circuitBreaker === undefined ? nothing : breakerText(policy.circuitBreaker),
+    bulkhead: policy?.bulkhead === undefined ? nothing : bulkheadText(policy.bulkhead),
+    cache: policy?.cache === undefined ? nothing : cacheText(policy.cache),
     fallback: fallbackText(policy?.fallback),
   };
 }
@@ -42,15 +40,30 @@ function triesText({ retry }: Policy): string {
   return `${retry.attemptsMax}${on}`;
 }
 
-/** Every try times out and every wait is as long as it can be; the deadline ends it earlier. */
-function worstCaseText(policy: Policy): string {
-  const { attempts, waitMs, totalMs } = retryBudget(policy);
-  const { deadlineMs, timeoutMs = 0 } = policy;
-  const sum =
-    attempts === 1
-      ? durationText(totalMs)
-      : `${durationText(totalMs)} (${attempts} × ${durationText(timeoutMs)} + ${durationText(waitMs)})`;
-  return deadlineMs !== undefined && deadlineMs < totalMs ? `${durationText(deadlineMs)}, cut from ${sum}` : sum;
+/** How the worst case comes about: tries that time out, and the waits between them. */
+function sumText(policy: Policy, timeoutMs: number): string {
+  const { attempts, waitMs } = retryBudget(policy);
+  const tries = attempts === 1 ? durationText(timeoutMs) : `${attempts} × ${durationText(timeoutMs)}`;
+  return waitMs === 0 ? tries : `${tries} + ${durationText(waitMs)}`;
+}
+
+function breakerText(breaker: NonNullable<Policy['circuitBreaker']>): string {
+  const { failureThreshold, failureRate, slowCallMs, openForMs } = breaker;
+  const causes = [
+    ...(failureThreshold === undefined ? [] : [`after ${failureThreshold} failures`]),
+    ...(failureRate === undefined ? [] : [`at ${Math.round(failureRate * 100)} % failures`]),
+    ...(slowCallMs === undefined ? [] : [`slow from ${durationText(slowCallMs)}`]),
+  ];
+  return ['opens', ...causes, `for ${durationText(openForMs)}`].join(' ');
+}
+
+function bulkheadText({ concurrentMax, queueMax }: NonNullable<Policy['bulkhead']>): string {
+  return `${concurrentMax} at once, ${queueMax} queued`;
+}
+
+function cacheText({ ttlMs, staleIfErrorMs }: NonNullable<Policy['cache']>): string {
+  const fresh = durationText(ttlMs);
+  return staleIfErrorMs === undefined ? fresh : `${fresh}, ${durationText(staleIfErrorMs)} when the call fails`;
 }
 
 function fallbackText(fallback: Policy['fallback']): string {

@@ -1,6 +1,6 @@
 import type { HttpEdge, Model, Operation } from '../../model/types.js';
 import { byText, cell, documentFile, nothing } from '../documents/document.js';
-import { policyCells } from '../documents/policy-text.js';
+import { callCells, policyCells } from '../documents/policy-text.js';
 import { sourceLinks } from '../documents/source-links.js';
 import type { Emitter } from '../emitter.js';
 import { markdownCellCode, markdownText } from '../names.js';
@@ -56,19 +56,13 @@ function operationId(operation: Operation): string {
 }
 
 function callView(edge: HttpEdge) {
-  const { timeout, tries, worstCase, deadline, fallback } = policyCells(edge.policy);
   return {
     from: markdownText(edge.from),
     to: markdownText(edge.to),
     operations: cell(edge.operations.map((operation) => markdownText(operation.id))),
     purpose: markdownText(edge.purpose ?? nothing),
-    consistency: `${edge.consistency}, ${edge.criticality}`,
     policy: markdownText(edge.policy?.name ?? edge.policyMissing ?? (edge.policy === undefined ? nothing : 'in place')),
-    timeout,
-    tries,
-    worstCase,
-    deadline,
-    fallback,
+    ...callCells(edge.policy),
     nullOn: edge.nullOn.length === 0 ? nothing : edge.nullOn.join(', '),
   };
 }
