@@ -64,6 +64,17 @@ function calledProviders(edges: readonly HttpEdge[], { http }: EmitInput): reado
   });
 }
 
+/** Property of each provider's client in the service's clients, by provider. */
+export function clientProperties(input: EmitInput, edges: readonly HttpEdge[]): ReadonlyMap<string, string> {
+  const providers = calledProviders(edges, input);
+  const properties = propertiesOf(providers);
+  return new Map(providers.map((provider) => [provider.name, properties.get(provider) ?? '']));
+}
+
+function propertiesOf(providers: readonly Provider[]): ReadonlyMap<Provider, string> {
+  return distinct(providers, ({ name }) => variableName(name).replace(/_$/, ''));
+}
+
 function usedOperation(
   facts: OperationFacts,
   document: TypedDocument,
@@ -87,7 +98,7 @@ function clientsOf(service: Service, providers: readonly Provider[]): PlannedFil
   const modules = modulesOf(providers);
   const names = distinct(providers, ({ name }) => typeName(name));
   const views = providers.map((provider) => providerView(provider, names.get(provider) ?? '', service.name, modules));
-  const properties = distinct(providers, ({ name }) => variableName(name).replace(/_$/, ''));
+  const properties = propertiesOf(providers);
   return {
     ...planned(`${pathSegment(service.name)}/clients.gen.ts`, service.at.file),
     view: {
