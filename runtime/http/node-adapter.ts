@@ -23,8 +23,9 @@ export async function listen(
   answer: (request: Request) => Promise<Response>,
   { port = 0, host = '127.0.0.1', basePath = '' }: ListenOptions & { readonly basePath?: string },
 ): Promise<Listening> {
+  let closing = false;
   const server = createServer((incoming, outgoing) => {
-    serve(answer, incoming, outgoing).catch(() => outgoing.destroy());
+    serve(answer, incoming, outgoing, () => closing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -41,6 +42,7 @@ export async function listen(
     port: address.port,
     close: () =>
       new Promise((resolve, reject) => {
+        closing = true;
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeIdleConnections();
       }),
@@ -51,6 +53,7 @@ async function serve(
   answer: (request: Request) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  isClosing: () => boolean,
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.once('close', () => {
@@ -70,8 +73,8 @@ async function serve(
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
-  // What is left of a request nobody wants to read would be taken for the next one.
-  if (!incoming.complete) outgoing.setHeader('connection', 'close');
+  // What is left of a request that nobody wants to read would be taken for the next one; a connection that is kept would delay the closing.
+  if (!incoming.complete || isClosing()) outgoing.setHeader('connection', 'close');
   if (response.body === null || incoming.method === 'HEAD') outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
 }

@@ -82,5 +82,6 @@ export function replyFor(operation: OperationDefinition, status: number): ReplyD
     const found = operation.replies.find((reply) => reply.status.toUpperCase() === name.toUpperCase());
     if (found !== undefined) return found;
   }
-  return undefined;
+  // A contract that documents no answer at all allows every one, without a body.
+  return operation.replies.length === 0 ? { status: 'default', content: [] } : undefined;
 }

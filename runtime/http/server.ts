@@ -120,7 +120,7 @@ async function respond<Caller>(request: Request, context: Context<Caller>): Prom
   try {
     response = await inScope({ service: context.service, cause }, async () => {
       const url = new URL(request.url);
-      const match = context.route(request.method, url.pathname);
+      const match = routeOf(request.method, url.pathname, context);
       if (match.kind !== 'found') return await unrouted(match, url.pathname, context);
       operation = match.target.name;
       return await perform(request, url, match.target, match.parameters, cause, log, context);
@@ -136,6 +136,12 @@ async function respond<Caller>(request: Request, context: Context<Caller>): Prom
   if (operation !== 'none') log.info({ operation, status, seconds }, 'answered');
   context.options.telemetry?.duration('http.server.request.duration', seconds, { operation, status });
   return response;
+}
+
+/** `HEAD` is answered like `GET`, of which the platform sends the headers alone. */
+function routeOf<Caller>(method: string, path: string, { route }: Context<Caller>): Match<OperationDefinition> {
+  const match = route(method, path);
+  return method === 'HEAD' && match.kind === 'method' && match.allow.includes('GET') ? route('GET', path) : match;
 }
 
 async function perform<Caller>(
