@@ -23,15 +23,25 @@ export async function verdictFindings(
     const cached = options.cacheDir === undefined ? undefined : recall(options.cacheDir, document, files);
     if (cached !== undefined) return findingsOf(cached, document, files);
     if (options.validate === 'fast') return [];
-    if (document.reached.some((file) => file.text.includes('__proto__'))) {
-      return findingsOf({ failed: 'it cannot handle a key named "__proto__"' }, document, files);
-    }
+    const hopeless = whyHopeless(document);
+    if (hopeless !== undefined) return findingsOf({ failed: hopeless }, document, files);
     const verdict = await judge(document.source.text, document.source.path, document.reached.length === 1);
     if (options.cacheDir !== undefined && 'remarks' in verdict)
       remember(options.cacheDir, document, verdict.remarks, files);
     return findingsOf(verdict, document, files);
   });
   return distinct((await Promise.all(each)).flat());
+}
+
+/** Beyond this the parser takes minutes, and then as often as not runs out of memory. */
+const JUDGED_CHARACTERS_MAX = 4_000_000;
+
+function whyHopeless({ reached }: Judged): string | undefined {
+  const characters = reached.reduce((sum, file) => sum + file.text.length, 0);
+  if (characters > JUDGED_CHARACTERS_MAX) return `${characters.toLocaleString('en')} characters are too many for it`;
+  return reached.some((file) => file.text.includes('__proto__'))
+    ? 'it cannot handle a key named "__proto__"'
+    : undefined;
 }
 
 /** Advice on style that a document without readers outside does not need. */
@@ -50,9 +60,8 @@ function findingsOf(verdict: Verdict, { source }: Judged, files: Files): readonl
       {
         rule: 'asyncapi-not-judged',
         severity: 'info',
-        message: `the AsyncAPI parser gave up on this document (${firstLine(verdict.failed)}); it was read without its judgement.`,
+        message: `the AsyncAPI parser did not judge this document (${firstLine(verdict.failed)}); it was read all the same.`,
         at: source.at([]),
-        fix: 'split the document with $ref if it is very large; its references and messages were checked all the same.',
       },
     ];
   }

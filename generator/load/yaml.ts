@@ -1,5 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import type { Entries, Parsed } from './layout.js';
+import { parsePlainYaml } from './yaml-plain.js';
+import { NotPlain } from './yaml-scalar.js';
 
 /** A mistake in the text itself, at an offset. */
 export interface SyntaxProblem {
@@ -23,13 +35,19 @@ const PROBLEMS_MAX = 3;
  */
 export function parseYaml(text: string): ParseResult {
   try {
-    const documents = parseAllDocuments(text, {
-      // The library compares each key with all others of its mapping, which takes minutes for 100,000 keys; `toMapping` finds duplicates instead.
-      uniqueKeys: false,
-      stringKeys: true,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
+    const entries = new WeakMap<object, Entries>();
+    const plain = parsePlainYaml(text, entries, (part, offset) => readPart(part, offset, entries));
+    return plain === undefined ? parseWithLibrary(text) : { parsed: plain };
+  } catch (error) {
+    if (error instanceof RangeError) return { problems: [tooDeep(0)] };
+    throw error;
+  }
+}
+
+/** The slow and complete way, which also tells mistakes. */
+export function parseWithLibrary(text: string): ParseResult {
+  try {
+    const documents = parseAllDocuments(text, OPTIONS);
     if ('empty' in documents) return empty;
     const [document, second] = documents;
     if (document === undefined) return empty;
@@ -37,33 +55,57 @@ export function parseYaml(text: string): ParseResult {
     const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
     if (tag !== undefined) return { problems: [fromLibrary(tag)] };
     if (second !== undefined) return { problems: [manyDocuments(second.range?.[0] ?? 0)] };
-    return new Conversion().run(document.contents);
+    return new Conversion(new WeakMap(), 0).run(document.contents);
   } catch (error) {
     if (error instanceof RangeError) return { problems: [tooDeep(0)] };
     throw error;
   }
 }
 
+const OPTIONS = {
+  // The library compares each key with all others of its mapping, which takes minutes for 100,000 keys; `mapping` below finds duplicates instead.
+  uniqueKeys: false,
+  stringKeys: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
+/** One value out of a larger text. A mistake in it is told after reading the whole text, where its context is known. */
+function readPart(part: string, offset: number, entries: WeakMap<object, Entries>) {
+  const document = parseDocument(part, OPTIONS);
+  if (document.errors.length > 0 || document.warnings.length > 0) throw new NotPlain();
+  // A block collection would reach further than the value that the text was taken for: "'key': x".
+  if ((isMap(document.contents) || isSeq(document.contents)) && document.contents.flow !== true) throw new NotPlain();
+  const result = new Conversion(entries, offset).run(document.contents);
+  if ('problems' in result) throw new NotPlain();
+  return result.parsed;
+}
+
 const empty: ParseResult = { parsed: { value: null, start: 0, entriesOf: () => undefined } };
 
 class Conversion {
-  private readonly entries = new WeakMap<object, Entries>();
   private readonly anchors = new Map<string, { value: unknown; size: number } | 'open'>();
   private readonly problems: SyntaxProblem[] = [];
   private aliased = 0;
   private size = 0;
   private overfull = false;
 
+  /** `base` is the offset of the parsed text within the file. */
+  constructor(
+    private readonly entries: WeakMap<object, Entries>,
+    private readonly base: number,
+  ) {}
+
   run(root: Node | null): ParseResult {
     const value = this.convert(root, 0);
     if (this.problems.length > 0) return { problems: this.problems.slice(0, PROBLEMS_MAX) };
-    return { parsed: { value, start: startOf(root), entriesOf: (container) => this.entries.get(container) } };
+    return { parsed: { value, start: this.startOf(root), entriesOf: (container) => this.entries.get(container) } };
   }
 
   private convert(node: Node | null, depth: number): unknown {
     if (node === null || this.problems.length >= PROBLEMS_MAX) return null;
-    if (depth > DEPTH_MAX) return this.fail(tooDeep(startOf(node)));
-    if (isAlias(node)) return this.alias(node.source, startOf(node));
+    if (depth > DEPTH_MAX) return this.fail(tooDeep(this.startOf(node)));
+    if (isAlias(node)) return this.alias(node.source, this.startOf(node));
     const anchor = node.anchor;
     const before = this.size;
     this.size += 1;
@@ -75,13 +117,13 @@ class Conversion {
 
   private plain(node: Node, depth: number): unknown {
     if (isScalar(node)) return typeof node.value === 'bigint' ? Number(node.value) : (node.value ?? null);
-    if (isSeq(node)) return this.list(node.items as readonly (Node | null)[], startOf(node), depth);
-    if (isMap(node)) return this.mapping(node.items as readonly Pair<Node, Node | null>[], startOf(node), depth);
+    if (isSeq(node)) return this.list(node.items as readonly (Node | null)[], this.startOf(node), depth);
+    if (isMap(node)) return this.mapping(node.items as readonly Pair<Node, Node | null>[], this.startOf(node), depth);
     return null;
   }
 
   private list(items: readonly (Node | null)[], start: number, depth: number): unknown[] {
-    const starts = items.map(startOf);
+    const starts = items.map((item) => this.startOf(item));
     const value = items.map((item) => this.convert(item, depth + 1));
     this.entries.set(value, { start, starts });
     return value;
@@ -96,7 +138,7 @@ class Conversion {
     const merged: [unknown, number][] = [];
     for (const pair of pairs) {
       const key = isScalar(pair.key) ? String(pair.key.value ?? '') : '';
-      const keyStart = startOf(pair.key);
+      const keyStart = this.startOf(pair.key);
       const item = this.convert(pair.value, depth + 1);
       if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
         merged.push([item, keyStart]);
@@ -106,7 +148,7 @@ class Conversion {
       value[key] = item;
       keys.push(key);
       keyStarts.push(keyStart);
-      starts.push(pair.value === null ? keyStart : startOf(pair.value));
+      starts.push(pair.value === null ? keyStart : this.startOf(pair.value));
     }
     for (const [source, at] of merged) this.merge(source, at, value, keys, keyStarts, starts);
     this.entries.set(value, { start, keys, keyStarts, starts });
@@ -176,10 +218,10 @@ class Conversion {
     this.problems.push(problem);
     return null;
   }
-}
 
-function startOf(node: Node | null): number {
-  return node?.range?.[0] ?? 0;
+  private startOf(node: Node | null): number {
+    return this.base + (node?.range?.[0] ?? 0);
+  }
 }
 
 function duplicateKey(key: string, offset: number, first: number): SyntaxProblem {
