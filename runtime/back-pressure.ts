@@ -6,8 +6,8 @@ import type { Parts } from './parts.js';
 export interface BackPressure {
   /** A message of this consumer was parked. */
   parked(consumer: Consumer): Promise<void>;
-  /** Parked messages were looked at, and some may have gone. */
-  looked(): Promise<void>;
+  /** Parked messages of these consumers were looked at, and some may have gone. */
+  looked(consumers: readonly Consumer[]): Promise<void>;
 }
 
 /**
@@ -18,7 +18,6 @@ export interface BackPressure {
  */
 export function createBackPressure(
   parts: Parts,
-  consumers: readonly Consumer[],
   maxParked: number,
   subscription: () => Subscription | undefined,
 ): BackPressure {
@@ -39,9 +38,9 @@ export function createBackPressure(
       parts.telemetry.count('seamwright.backpressure.pauses', { consumer: consumer.definition.name });
       parts.log.error({ consumer: consumer.definition.name, maxParked }, 'too many messages wait: intake slowed down');
     },
-    async looked() {
+    async looked(consumers) {
       for (const consumer of consumers) await count(consumer);
-      if (!paused) return;
+      if (!paused || consumers.length === 0) return;
       paused = false;
       subscription()?.resume();
     },

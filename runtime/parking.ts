@@ -21,8 +21,12 @@ export interface Parking {
 const sweepMs = 5_000;
 const batch = 100;
 
-/** `looked` is told after each round, with the consumers of the service: the moment to see whether there is room again. */
-export function createParking(parts: Parts, consumers: readonly Consumer[], looked: () => Promise<void>): Parking {
+/** `looked` is told after each round which consumers' messages may have become fewer: the moment to see whether there is room again. */
+export function createParking(
+  parts: Parts,
+  consumers: readonly Consumer[],
+  looked: (consumers: readonly Consumer[]) => Promise<void>,
+): Parking {
   let cancelTimer = (): void => {};
   let sweep = false;
 
@@ -30,20 +34,26 @@ export function createParking(parts: Parts, consumers: readonly Consumer[], look
     async () => {
       const sweeping = sweep;
       sweep = false;
-      for (const consumer of consumers) await releaseAll(consumer, sweeping);
-      await looked();
+      const touched: Consumer[] = [];
+      for (const consumer of consumers) {
+        if ((await releaseAll(consumer, sweeping)) || sweeping) touched.push(consumer);
+      }
+      await looked(touched);
     },
     (error) => parts.log.warn({ error }, 'parked messages could not be looked at'),
   );
 
-  async function releaseAll(consumer: Consumer, sweeping: boolean): Promise<void> {
+  /** True when there was anything to look at. */
+  async function releaseAll(consumer: Consumer, sweeping: boolean): Promise<boolean> {
+    let found = false;
     for (let look = sweeping; ; look = false) {
       const taken = await parts.store.transaction((tx) =>
         tx.takeParked({ nowMs: parts.clock.now(), limit: batch, consumer: consumer.definition.name, sweep: look }),
       );
       for (const message of taken) await release(parts, consumer, message);
+      found ||= taken.length > 0;
       // What became ready meanwhile has asked for another run.
-      if (taken.length < batch) return;
+      if (taken.length < batch) return found;
     }
   }
 

@@ -55,7 +55,7 @@ export async function startRunning(
     await prepareOwn();
     await broker.declare(definition.topology);
     relay = createRelay(parts);
-    const pressure = createBackPressure(parts, consumers, options.maxParked ?? 10_000, () => subscriptions[0]);
+    const pressure = createBackPressure(parts, options.maxParked ?? 10_000, () => subscriptions[0]);
     parking = createParking(parts, consumers, pressure.looked);
     await listen(pressure.parked);
   } catch (error) {

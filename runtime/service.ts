@@ -10,7 +10,7 @@ import { type ServiceTransaction, serviceTransaction } from './service-transacti
 import { forceSync } from './sync/force.js';
 import { type FetchPage, type FullSyncOptions, type FullSyncReport, fullSync } from './sync/full.js';
 import { requestSync } from './sync/request.js';
-import { type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
+import { ownChecksum, type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
 import { createTelemetry, type Metric } from './telemetry.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
 
@@ -43,6 +43,8 @@ export interface ServiceSync {
   full(entity: string, fetchPage: FetchPage, options?: FullSyncOptions): Promise<FullSyncReport>;
   /** Owner: one page for its list endpoint. */
   snapshot(entity: string, page?: PageRequest): Promise<SnapshotPage>;
+  /** Owner: what `full` reports as `items` and `checksum` when a follower has everything. */
+  checksum(entity: string): Promise<{ readonly items: number; readonly checksum: string }>;
 }
 
 /**
@@ -69,6 +71,9 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
     return inTransaction(parts, { correlationId: parts.random.uuid(), ...around, ...cause }, work);
   }
 
+  const snapshot = (entity: string, page: PageRequest = {}) =>
+    inUnit((unit) => snapshotPage(up().parts, unit, entity, page));
+
   const copies = Object.keys(definition.copies).map((name) => [name, lazyCopy(name)] as const);
   function lazyCopy(name: string): Copy<object> {
     const copy = () => copyOf(up().parts, definition.copies[name] ?? missing(name));
@@ -92,7 +97,8 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
       force: (entity, id) => inUnit((unit) => forceSync(up().parts, unit, entity, id)),
       request: (entity, id) => inUnit((unit) => requestSync(up().parts, unit, { entity, id })),
       full: async (entity, fetchPage, more) => fullSync(up().parts, consumers, entity, fetchPage, more),
-      snapshot: (entity, page = {}) => inUnit((unit) => snapshotPage(up().parts, unit, entity, page)),
+      snapshot,
+      checksum: (entity) => ownChecksum((page) => snapshot(entity, page)),
     },
     settled: async () => up().settled(),
     metrics: () => telemetry.snapshot(),

@@ -18,9 +18,12 @@ export async function conclude<V extends Verdict>(
 ): Promise<V> {
   const { parked } = received;
   if (parked === undefined || verdict.kind === 'parked' || verdict.kind === 'failed') return verdict;
-  if (verdict.kind === 'dead') await buryParked(parts, unit, consumer, received, verdict);
+  if (verdict.kind === 'dead') {
+    parts.telemetry.count('seamwright.parked.expired', { consumer: parked.consumer });
+    await buryParked(parts, unit, consumer, received, verdict);
+  }
   await unit.tx.removeParked(parked);
-  if (verdict.kind === 'done' && parked.why !== 'expired') {
+  if (verdict.kind === 'done') {
     const seconds = (parts.clock.now() - parked.parkedAt) / 1000;
     parts.telemetry.duration('seamwright.parked.wait.duration', seconds, { consumer: parked.consumer });
   }

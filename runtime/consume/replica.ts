@@ -1,6 +1,7 @@
 import type { ReplicaDefinition } from '../definition.js';
 import { lockName } from '../dependencies.js';
 import { applies, type Incoming, type Outcome } from '../guard.js';
+import { instantNanoseconds } from '../instant.js';
 import type { Parts } from '../parts.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Received, Replica, Verdict } from './consumer.js';
@@ -45,7 +46,16 @@ export async function consumeReplica(
     const released = await unit.tx.releaseParked({ entity: definition.entity, id });
     if (released > 0) unit.pending.released = true;
   }
+  if (applies(outcome, 'state')) tellLag(parts, definition, received);
   return judged(parts, definition, outcome, received);
+}
+
+/** Time from the owner's change to the copy's, by two clocks. */
+function tellLag(parts: Parts, definition: ReplicaDefinition, { envelope }: Received): void {
+  const changedAt = instantNanoseconds(envelope.time);
+  if (changedAt === undefined) return;
+  const seconds = parts.clock.now() / 1000 - Number(changedAt / 1_000_000n) / 1000;
+  parts.telemetry.duration('seamwright.sync.lag', Math.max(seconds, 0), { consumer: definition.name });
 }
 
 function incomingFor(definition: ReplicaDefinition, received: Received): Incoming | undefined {

@@ -41,6 +41,7 @@ export async function settle(
   }
   const [first, ...others] = results.flatMap(deadAt);
   if (first !== undefined) return delivery.deadLetter(deadHeaders(parts, failures, envelope, [first, ...others]));
+  for (const { consumer } of results) failures.take(consumer.definition.name, envelope.id);
   await delivery.ack();
 }
 

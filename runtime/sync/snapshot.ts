@@ -3,6 +3,7 @@ import { entityMessage } from '../entity-message.js';
 import type { Envelope } from '../envelope.js';
 import type { Parts } from '../parts.js';
 import type { UnitOfWork } from '../unit-of-work.js';
+import { checksum } from './checksum.js';
 import { ownedNamed } from './force.js';
 
 /** One page of an owner's entities, deleted ones included: without its tombstone a deletion that a follower missed would stay missed. */
@@ -45,6 +46,21 @@ export async function snapshotPage(
   });
   const last = rows.at(-1);
   return last !== undefined && rows.length === size ? { items, nextCursor: last.id } : { items };
+}
+
+/** How many entities an owner has told, tombstones included, and the checksum that a follower's full sync of them would report. */
+export async function ownChecksum(
+  pageAt: (request: PageRequest) => Promise<SnapshotPage>,
+): Promise<{ readonly items: number; readonly checksum: string }> {
+  const sum = checksum();
+  let items = 0;
+  for (let after: string | undefined; ; ) {
+    const page = await pageAt({ limit: 500, ...(after !== undefined && { after }) });
+    for (const item of page.items) sum.add(item);
+    items += page.items.length;
+    if (page.nextCursor === undefined) return { items, checksum: sum.value() };
+    after = page.nextCursor;
+  }
 }
 
 /**

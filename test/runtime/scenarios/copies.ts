@@ -22,8 +22,10 @@ export const copyScenarios = [
       await world.settle();
       await expectName(world, 'Bea');
       await world.run(people.transaction((tx) => tx.Employee.deleted('e1')));
+      await world.run(accounts.transaction((tx) => tx.Company.deleted('c1')));
       await world.settle();
       await expectName(world, null);
+      expect(await world.run(world.surveys.copies.Company.get('c1'))).toBeNull();
     },
   ),
   scenario('out of order', alone, async (world) => {

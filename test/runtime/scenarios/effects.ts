@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { EffectDefinition } from '../../../runtime/definition.js';
 import type { Address } from '../../../runtime/brokers/broker.js';
+import type { EffectDefinition } from '../../../runtime/definition.js';
 import { RejectMessageError } from '../../../runtime/errors.js';
 import type { Hired } from '../world/contracts.js';
 import { onHired } from '../world/contracts.js';
@@ -28,6 +28,21 @@ export function failing(times: number, error: (call: number) => Error): OnHired 
     calls += 1;
     if (calls <= times) throw error(calls);
   };
+}
+
+const ofEmployee = {
+  entity: 'Employee',
+  key: (m: Hired) => m.employeeId,
+  data: (m: Hired) => m,
+  version: { kind: 'sequence' } as const,
+};
+
+const deltas = () => reacting(count, { guard: { ...ofEmployee, carries: 'delta' } });
+
+/** Change number `sequence` of an employee. */
+function change(sequence: number) {
+  const version = { sequence: String(sequence), epoch: '0', previoussequence: String(sequence - 1) };
+  return hiredWire(`m${sequence}`, 'e1', version);
 }
 
 const reasons = (letters: ReturnType<typeof deadLetters>) => letters.map(({ headers }) => headers['sw-reason']);
@@ -149,7 +164,9 @@ export const effectScenarios = [
     'a message that the broker refused is sent later',
     () => {
       let refused = 0;
-      const refusing = { publish: ({ exchange }: Address) => (exchange !== '' && refused++ < 3 ? 'refuse' : 'none') } as const;
+      const refusing = {
+        publish: ({ exchange }: Address) => (exchange !== '' && refused++ < 3 ? 'refuse' : 'none'),
+      } as const;
       return { ...reacting(), faults: refusing };
     },
     async (world) => {
@@ -157,6 +174,36 @@ export const effectScenarios = [
       await world.settle();
       expect(published(world, 'Welcome')).toHaveLength(1);
       expect(published(world, 'TallyChanged')).toHaveLength(1);
+    },
+    'timed',
+  ),
+  scenario(
+    'newest only: an older state is not handled',
+    () => reacting(count, { guard: { ...ofEmployee, carries: 'state' } }),
+    async (world) => {
+      await deliver(world, change(2), change(1), change(3));
+      await world.settle();
+      expect(await tally(world)).toBe(2);
+      expect(metric(world, 'seamwright.guard.decisions', { outcome: 'stale' })).toBe(1);
+    },
+  ),
+  scenario('each change counts: one that is ahead waits for its predecessor', deltas, async (world) => {
+    await deliver(world, change(1), change(3), change(4));
+    await world.settle();
+    expect(await tally(world)).toBe(1);
+    await deliver(world, change(2), change(3));
+    await world.settle();
+    expect(await tally(world)).toBe(4);
+  }),
+  scenario(
+    'each change counts: one whose predecessor is lost is not swallowed',
+    deltas,
+    async (world) => {
+      await deliver(world, change(2));
+      await world.settle();
+      await world.advance(6 * 60_000);
+      expect(await tally(world)).toBe(0);
+      expect(reasons(deadLetters(world))).toEqual(['dependency-timeout']);
     },
     'timed',
   ),

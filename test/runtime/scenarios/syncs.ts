@@ -69,6 +69,10 @@ export const syncScenarios = [
     await expectName(world, 'Ann', 'e204');
     const again = await full(world);
     expect(again).toMatchObject({ applied: 0, duplicate: 205, checksum: report.checksum });
+    const { checksum, items } = report;
+    expect(await world.run(world.people.sync.checksum('Employee'))).toEqual({ checksum, items });
+    await untold(world, 'one more');
+    expect(await world.run(world.people.sync.checksum('Employee'))).not.toMatchObject({ checksum });
   }),
   scenario('full, while events come in: the newer state stays', alone, async (world) => {
     await untold(world, 'e1', 'e2');

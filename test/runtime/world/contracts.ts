@@ -189,6 +189,8 @@ export const welcome = outgoing<Welcome>({
   outbox: true,
 });
 
+export const outgoingWithoutOutbox = outgoing<Welcome>({ ...welcome, outbox: false });
+
 export const threeTries: RetryPolicy = {
   attemptsMax: 3,
   backoff: 'fixed',

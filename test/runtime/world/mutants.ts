@@ -66,7 +66,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'has no guard',
     caughtBy: 'out of order',
-    around: inEach((tx) => ({ putReplica: (table, id, row, incoming) => tx.putReplica(table, id, row, newest(incoming)) })),
+    around: inEach((tx) => ({
+      putReplica: (table, id, row, incoming) => tx.putReplica(table, id, row, newest(incoming)),
+    })),
   },
   {
     name: 'deletes without leaving the version behind',
@@ -85,7 +87,8 @@ export const mutants: readonly Mutant[] = [
     name: 'lets force go back in time',
     caughtBy: 'force repairs an equal version and never goes back',
     around: inEach((tx) => ({
-      putReplica: (table, id, row, incoming) => tx.putReplica(table, id, row, incoming.force ? newest(incoming) : incoming),
+      putReplica: (table, id, row, incoming) =>
+        tx.putReplica(table, id, row, incoming.force ? newest(incoming) : incoming),
     })),
   },
   {
