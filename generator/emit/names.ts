@@ -171,9 +171,9 @@ export function mermaidLines(text: string, width: number): string {
   return lines.map(mermaidText).join('<br/>');
 }
 
-/** A label in a Mermaid diagram, in double quotes. */
-export function mermaidLabel(text: string): string {
-  return `"${mermaidText(text)}"`;
+/** A label of one or more lines in a Mermaid diagram, in double quotes. */
+export function mermaidLabel(...lines: readonly string[]): string {
+  return `"${lines.map(mermaidText).join('<br/>')}"`;
 }
 
 /** A node id in a Mermaid diagram: never a word of its language. */

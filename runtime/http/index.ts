@@ -14,6 +14,7 @@ export {
   HttpTimeoutError,
   UnexpectedReplyError,
 } from './errors.js';
+export { listening } from './listening.js';
 export type { Listening, ListenOptions } from './node-adapter.js';
 export type { OperationDefinition } from './operation.js';
 export { type Problem, ProblemError, type ProblemPlace } from './problem.js';

@@ -1,7 +1,9 @@
 import { comparePositions } from '../../diagnostics/position.js';
 import type { Command, Flow, Hop, Model, Operation } from '../../model/types.js';
-import { connectionsOf } from './connections.js';
+import { type ConnectionStyle, connectionsOf } from './connections.js';
 import { deedOf, everythingTold, type Told } from './told.js';
+
+type MessageStyle = Exclude<ConnectionStyle, 'http'>;
 
 /** One step of a flow, as its diagram draws it. */
 export type FlowStep =
@@ -16,7 +18,8 @@ export type FlowStep =
     }
   | {
       readonly kind: 'message';
-      readonly style: 'event' | 'command' | 'sync';
+      /** A message that one service copies and another acts on is both event and sync. */
+      readonly styles: readonly MessageStyle[];
       readonly from: string;
       readonly message: string;
       readonly outbox: boolean;
@@ -36,7 +39,7 @@ export function flowSteps(model: Model, flow: Flow): readonly FlowStep[] {
     const read = hop.label === undefined ? unlabelled(model, told, flow, hop) : [labelled(model, told, hop, hop.label)];
     return read.map((step) => ({ step, hop }));
   });
-  return joinFans(steps);
+  return joinFans(steps, flow.kind === 'data-flow');
 }
 
 function labelled(model: Model, told: readonly Told[], hop: Hop, label: string): FlowStep {
@@ -75,10 +78,10 @@ function messageStep(model: Model, told: readonly Told[], hop: Hop, word: string
 
 function toldStep(item: Told, hop: Hop): FlowStep {
   const listeners = item.listeners.filter((listener) => listener.service === hop.to);
-  const acts = item.event !== undefined && listeners.every((listener) => listener.kind === 'effect');
+  const styles = listeners.map((listener): MessageStyle => (listener.kind === 'copy' ? 'sync' : 'event'));
   return {
     kind: 'message',
-    style: acts || item.entity === undefined ? 'event' : 'sync',
+    styles: [...new Set(styles)],
     from: hop.from,
     message: item.name,
     outbox: item.event?.outbox ?? true,
@@ -89,7 +92,7 @@ function toldStep(item: Told, hop: Hop): FlowStep {
 function commandStep(command: Command, hop: Hop): FlowStep {
   return {
     kind: 'message',
-    style: 'command',
+    styles: ['command'],
     from: hop.from,
     message: command.name,
     outbox: command.outbox,
@@ -117,17 +120,29 @@ function unlabelled(model: Model, told: readonly Told[], flow: Flow, hop: Hop): 
   return steps.length > 0 ? steps : [{ kind: 'words', from: hop.from, to: hop.to, words: 'nothing declared' }];
 }
 
-/** Receivers of one line of the contract that get the same message become one step. */
-function joinFans(steps: readonly { readonly step: FlowStep; readonly hop: Hop }[]): readonly FlowStep[] {
+/** Receivers of one line of the contract that get the same message become one step; the lines of a data flow are a picture, not a story, so they join as well. */
+function joinFans(
+  steps: readonly { readonly step: FlowStep; readonly hop: Hop }[],
+  acrossLines: boolean,
+): readonly FlowStep[] {
   const joined: { step: FlowStep; at: Hop['at'] }[] = [];
   for (const { step, hop } of steps) {
-    const known = joined.findIndex((item) => comparePositions(item.at, hop.at) === 0 && sameMessage(item.step, step));
+    const known = joined.findIndex(
+      (item) => (acrossLines || comparePositions(item.at, hop.at) === 0) && sameMessage(item.step, step),
+    );
     const before = joined[known]?.step;
     if (before?.kind === 'message' && step.kind === 'message')
-      joined[known] = { step: { ...before, to: [...before.to, ...step.to] }, at: hop.at };
+      joined[known] = { step: joinMessages(before, step), at: hop.at };
     else joined.push({ step, at: hop.at });
   }
   return joined.map((item) => item.step);
+}
+
+type MessageStep = Extract<FlowStep, { readonly kind: 'message' }>;
+
+function joinMessages(a: MessageStep, b: MessageStep): MessageStep {
+  const more = b.to.filter((receiver) => !a.to.some((known) => known.service === receiver.service));
+  return { ...a, styles: [...new Set([...a.styles, ...b.styles])].sort(), to: [...a.to, ...more] };
 }
 
 function sameMessage(a: FlowStep, b: FlowStep): boolean {

@@ -78,7 +78,9 @@ function replyText({ operation }: CallStep): string {
 }
 
 function messageLines(step: MessageStep, id: (name: string) => string): readonly string[] {
-  const how = step.outbox ? `${step.style}, through the outbox` : step.style;
+  // A message that nobody in the flow is declared to hear is still a fact that is told.
+  const style = step.styles.length === 0 ? 'event' : step.styles.join(' and ');
+  const how = step.outbox ? `${style}, through the outbox` : style;
   return [
     `  ${id(step.from)}--)${id(brokerMark)}: ${mermaidText(step.message)}<br/>${how}`,
     ...step.to.flatMap((receiver) => [

@@ -37,7 +37,8 @@ export async function planMessages(model: TypedModel, cache: RenderCache): Promi
   const catalogue = catalogueMessages(model);
   const { graph, names, modules, types, findings } = catalogue;
   if (modules.length === 0) return { files: [], types, findings };
-  const input = { graph, lowering: createLowering(graph), names };
+  const reserved = modules.map(({ typeName }) => typeName);
+  const input = { graph, lowering: createLowering(graph), names, reserved };
   const typed = await Promise.all(
     modules.map(async (module) => {
       const declared = declarationsOf(module, () => declareModule(input, module.id));
@@ -124,7 +125,7 @@ function validatorFile(
         }
       : {
           ...base,
-          runtime: validator.runtime.map((name) => `${name}, `).join(''),
+          runtime: validator.runtime.join(', '),
           code: validator.code,
           calls: validator.calls.map(({ local, id }) => ({
             local,

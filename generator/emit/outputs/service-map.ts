@@ -86,8 +86,7 @@ function diagram(model: Model, connections: readonly Connection[]): readonly str
     'flowchart TB',
     ...nodes,
     ...lines.map(
-      (item) =>
-        `  ${ids.get(item.from)} ${arrows[item.style].arrow}|${mermaidLabel(bundleLabel(item))}| ${ids.get(item.to)}`,
+      (item) => `  ${ids.get(item.from)} ${arrows[item.style].arrow}|${bundleLabel(item)}| ${ids.get(item.to)}`,
     ),
     ...(['http', 'event', 'command', 'sync'] as const).flatMap((style) => {
       const indexes = lines.flatMap((item, index) => (item.style === style ? [index] : []));
@@ -118,10 +117,11 @@ function bundles(connections: readonly Connection[]): readonly Bundle[] {
   return [...byEnds.values()];
 }
 
+/** One subject on a line: a wide label would cover its neighbours. */
 function bundleLabel({ style, subjects }: Bundle): string {
-  if (subjects.length === 0) return style;
-  if (subjects.length <= subjectsShown) return subjects.join(', ');
-  return `${subjects.slice(0, subjectsShown - 1).join(', ')} and ${subjects.length - subjectsShown + 1} more`;
+  if (subjects.length === 0) return mermaidLabel(style);
+  if (subjects.length <= subjectsShown) return mermaidLabel(...subjects);
+  return mermaidLabel(...subjects.slice(0, subjectsShown - 1), `and ${subjects.length - subjectsShown + 1} more`);
 }
 
 /** How many services each one waits for, is waited for by, tells and hears. */

@@ -15,17 +15,19 @@ import { type ObjectShape, type Shape, UNKNOWN } from './shape.js';
 export interface DeclareInput {
   readonly graph: SchemaGraph;
   readonly lowering: Lowering;
-  /** Type names of named schemas; nested types keep clear of all of them. */
+  /** Type names of named schemas. */
   readonly names: ReadonlyMap<NodeId, string>;
+  /** Names that nested types keep clear of; default: the type names of named schemas. */
+  readonly reserved?: readonly string[];
 }
 
 /**
  * Declares the type of one named schema and of every object and enumeration nested in it. Nested names follow the path: `Order`, `OrderLinesItem`.
  */
 export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclarations {
-  const { graph, lowering, names } = input;
+  const { graph, lowering, names, reserved = [...names.values()] } = input;
   const own = names.get(id) ?? typeName(id);
-  const taken = new Set([...names.values()].map((name) => name.toLowerCase()));
+  const taken = new Set(reserved.map((name) => name.toLowerCase()));
   const declarations: Declaration[] = [];
   const declared = new Map<string, string>();
   const anonymous = new Map<ObjectShape, string>();
@@ -41,7 +43,14 @@ export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclaratio
   function objectDeclaration(name: string, shape: ObjectShape, doc: Doc): Declaration {
     const properties: PropertyDeclaration[] = [];
     for (const [key, { shape: inner, required }] of shape.properties) {
-      properties.push({ key, type: resolve(inner, name + typeName(key)), required, doc: docOf(inner) });
+      const type = resolve(inner, name + typeName(key));
+      const inherited = !required && INHERITED.has(key);
+      properties.push({
+        key,
+        type: inherited ? unionType([type, { kind: 'name', name: `Object['${key}']` }]) : type,
+        required,
+        doc: docOf(inner),
+      });
     }
     const index = typeof shape.others === 'string' ? undefined : resolve(shape.others, `${name}Value`);
     const open = shape.others === 'open' || index?.kind === 'unknown';
@@ -169,6 +178,17 @@ export function docOfNode(graph: SchemaGraph, id: NodeId): Doc {
   const text = description ?? title;
   return { ...(text === undefined ? {} : { description: text }), ...(deprecated ? { deprecated } : {}) };
 }
+
+/** Keys that every object has: they are there, with that type, even when the message does not carry them. */
+const INHERITED: ReadonlySet<string> = new Set([
+  'constructor',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  'propertyIsEnumerable',
+  'toLocaleString',
+  'toString',
+  'valueOf',
+]);
 
 /** Two or more literals, null aside. */
 function isEnumeration(shape: Shape): boolean {
