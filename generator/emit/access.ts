@@ -69,6 +69,8 @@ function plainType(schema: unknown): string | undefined {
 /** True when every value of the schema has the property in its type: found under `properties`, not only in a branch of a union. */
 function isDirect(model: Pick<Model, 'documents'>, ref: SchemaRef, step: string): boolean {
   if (step === '') return true;
+  // Every object has these already, inherited: only an own one is meant.
+  if (step in Object.prototype) return false;
   const schema = propertyAt(model, ref, '')?.schema;
   if (!isMapping(schema) || 'oneOf' in schema || 'anyOf' in schema || 'if' in schema || 'not' in schema) return false;
   return propertiesOf(model, ref).has(step);

@@ -97,7 +97,8 @@ function slotsOf(operation: Operation, name: string): readonly Slot[] {
   const { requestBody, responses } = operation.definition;
   const slots: Slot[] = [];
   const add = (label: string, ref: SchemaRef | undefined) => {
-    if (ref !== undefined) slots.push({ name: `${typeName(name)}${typeName(label)}`, ref });
+    if (ref === undefined) return;
+    slots.push({ name: nameElsewhere(operation.document, ref) ?? `${typeName(name)}${typeName(label)}`, ref });
   };
   const addBodies = (label: string, bodies: readonly HttpBody[]) => {
     const typed = bodies.filter((body) => hasSchemaType(body.contentType));
@@ -108,6 +109,13 @@ function slotsOf(operation: Operation, name: string): readonly Slot[] {
   addBodies('Body', requestBody?.bodies ?? []);
   for (const { status, bodies } of responses) addBodies(`Reply ${status}`, bodies);
   return slots;
+}
+
+/** A schema of another file is called as it is called there, or like the file when it is all of it. */
+function nameElsewhere(document: string, { file, pointer }: SchemaRef): string | undefined {
+  if (file === document) return undefined;
+  const last = pointer === '' ? file.replace(/^.*[\\/]|\.[^.]*$/g, '') : pointer.slice(pointer.lastIndexOf('/') + 1);
+  return /^[A-Za-z][\w-]*$/.test(last) && last !== 'schema' ? last : undefined;
 }
 
 function keyOf(ref: SchemaRef): string {

@@ -58,6 +58,12 @@ function syncsOf(input: EmitInput, facts: ServiceFacts) {
           request.length === 0
             ? ''
             : `{ ${[...(cursor === undefined ? [] : ['after']), ...(limit === undefined ? [] : ['limit'])].join(', ')} }`,
+        nullable: facts.calls.some(
+          (edge) =>
+            edge.to === entity.owner &&
+            edge.nullOn.length > 0 &&
+            edge.operations.some(({ id }) => id === operation.operation.id),
+        ),
         call: `${call}(${request.length === 0 ? '' : `{ ${request.join(', ')} }`})`,
         items: page.items === undefined ? 'page' : `page${memberAccess(page.items, false)}`,
         next: page.next === undefined ? '' : `page${memberAccess(page.next, false)}`,

@@ -6,7 +6,7 @@ export interface ItS1Changed {
   foo_bar: string;
   fooBar: 'it\'s */';
   ['__proto__']?: string;
-  constructor?: string;
+  constructor?: string | Object['constructor'];
   /** *\/ x /* */
   'with space'?: string;
   class?: boolean;

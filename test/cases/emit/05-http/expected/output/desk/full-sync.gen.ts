@@ -16,6 +16,7 @@ export function fullSyncPerson(
     'Person',
     async ({ after, limit }) => {
       const page = await clients.people.listPeople({ ...(after !== undefined && { cursor: after }), 'page-size': limit });
+      if (page === null) return { items: [] };
       const nextCursor = page.next;
       return { items: page.data, ...(nextCursor !== undefined && { nextCursor }) };
     },
