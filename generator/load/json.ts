@@ -1,7 +1,7 @@
 import type { Entries } from './layout.js';
-import type { ParseResult, SyntaxProblem } from './yaml.js';
+import type { ParseResult } from './yaml.js';
+import { DEPTH_MAX, type SyntaxProblem, tooDeep } from './yaml-problem.js';
 
-const DEPTH_MAX = 200;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids raw control characters inside strings.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
@@ -39,8 +39,7 @@ class JsonReader {
   }
 
   private value(depth: number): unknown {
-    if (depth > DEPTH_MAX)
-      this.fail(`values are nested deeper than ${DEPTH_MAX} levels.`, 'name inner parts and use $ref.');
+    if (depth > DEPTH_MAX) throw new JsonMistake(tooDeep(this.offset));
     const first = this.text[this.offset];
     if (first === '{') return this.object(depth);
     if (first === '[') return this.array(depth);

@@ -1,6 +1,6 @@
 import { children, isMapping, type Place } from './place.js';
 import { stepsOf } from './pointer.js';
-import { refText } from './references.js';
+import { refText } from './ref.js';
 
 /**
  * Names of the schemes in a `security` list: keys of requirement objects (OpenAPI, AsyncAPI 2.x), or the last step of a reference (AsyncAPI 3).

@@ -1,32 +1,21 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, parseDocument } from 'yaml';
 import type { Entries, Parsed } from './layout.js';
 import { parsePlainYaml } from './yaml-plain.js';
+import {
+  DEPTH_MAX,
+  duplicateKey,
+  firstOf,
+  manyDocuments,
+  PROBLEMS_MAX,
+  type SyntaxProblem,
+  tooDeep,
+} from './yaml-problem.js';
 import { NotPlain } from './yaml-scalar.js';
-
-/** A mistake in the text itself, at an offset. */
-export interface SyntaxProblem {
-  readonly offset: number;
-  readonly message: string;
-  readonly fix: string;
-  readonly related?: { readonly offset: number; readonly message: string };
-}
 
 export type ParseResult = { readonly parsed: Parsed } | { readonly problems: readonly SyntaxProblem[] };
 
-const DEPTH_MAX = 200;
 /** Values that aliases may add to a file. A few lines of nested aliases can otherwise stand for billions of values. */
 const ALIASED_MAX = 100_000;
-const PROBLEMS_MAX = 3;
 
 /**
  * Reads YAML 1.2 (core schema, merge keys `<<`) into plain values with null-prototype mappings and string keys.
@@ -53,7 +42,7 @@ export function parseWithLibrary(text: string): ParseResult {
     if (document === undefined) return empty;
     if (document.errors.length > 0) return { problems: firstOf(document.errors) };
     const tag = document.warnings.find((warning) => warning.code === 'TAG_RESOLVE_FAILED');
-    if (tag !== undefined) return { problems: [fromLibrary(tag)] };
+    if (tag !== undefined) return { problems: firstOf([tag]) };
     if (second !== undefined) return { problems: [manyDocuments(second.range?.[0] ?? 0)] };
     return new Conversion(new WeakMap(), 0).run(document.contents);
   } catch (error) {
@@ -222,52 +211,4 @@ class Conversion {
   private startOf(node: Node | null): number {
     return this.base + (node?.range?.[0] ?? 0);
   }
-}
-
-function duplicateKey(key: string, offset: number, first: number): SyntaxProblem {
-  return {
-    offset,
-    message: `key "${key}" stands twice in one mapping.`,
-    fix: 'remove one, or join the two.',
-    related: { offset: first, message: 'first here' },
-  };
-}
-
-function manyDocuments(offset: number): SyntaxProblem {
-  return { offset, message: 'the file holds more than one YAML document.', fix: 'split it at "---" into files.' };
-}
-
-function tooDeep(offset: number): SyntaxProblem {
-  return {
-    offset,
-    message: `values are nested deeper than ${DEPTH_MAX} levels.`,
-    fix: 'name inner parts and use $ref.',
-  };
-}
-
-const FIXES: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with spaces.',
-  BAD_INDENT: 'align this line with its siblings.',
-  BLOCK_AS_IMPLICIT_KEY: 'put a value that holds ": " in quotes, or correct the indentation.',
-  MULTILINE_IMPLICIT_KEY: 'write "key: value"; a colon or its space is missing, or the indentation is off.',
-  MISSING_CHAR: 'close the bracket or quote, or add the missing comma or colon.',
-  UNEXPECTED_TOKEN: 'put text that starts with a special character in quotes.',
-  BAD_SCALAR_START: 'put text that starts with "@" or a backtick in quotes.',
-  BAD_DQ_ESCAPE: 'write "\\\\" for a backslash, or use single quotes.',
-  TAG_RESOLVE_FAILED: 'remove the tag; contracts hold plain values.',
-};
-
-/** One mistake often makes the library stumble several times at one place. */
-function firstOf(errors: readonly YAMLError[]): readonly SyntaxProblem[] {
-  const places = new Map<number, YAMLError>();
-  for (const error of errors) if (!places.has(error.pos[0])) places.set(error.pos[0], error);
-  return [...places.values()].slice(0, PROBLEMS_MAX).map(fromLibrary);
-}
-
-function fromLibrary(error: YAMLError): SyntaxProblem {
-  const text = error.message
-    .replace(/^Missing closing (["'])quote/, 'a text that begins with $1 is not closed')
-    .replace(/\s+/g, ' ')
-    .replace(/\.$/, '');
-  return { offset: error.pos[0], message: `${text}.`, fix: FIXES[error.code] ?? 'correct the YAML here.' };
 }
