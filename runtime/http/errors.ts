@@ -41,7 +41,10 @@ export class HttpStatusError<Status extends number = number, Body = unknown> ext
   }
 }
 
-/** The provider answered what its contract does not allow: another status, another media type, or a body that breaks its schema. */
+/**
+ * The provider answered what its contract does not allow: another status (`cause` is then a `HttpStatusError` with the body), another media type, or a
+ * body that breaks its schema.
+ */
 export class UnexpectedReplyError extends SeamwrightError {
   readonly provider: string;
   readonly operation: string;

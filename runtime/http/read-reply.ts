@@ -26,7 +26,10 @@ export async function readReply(
     throw new UnexpectedReplyError(place, status, reason, new TextDecoder().decode(bytes.subarray(0, 2000)), cause);
   };
   const reply = replyFor(operation, status);
-  if (reply === undefined) return refuse('which its contract does not document');
+  if (reply === undefined) {
+    const cause = new HttpStatusError(place, status, fallback(response, bytes), retryAfter(response));
+    return refuse('which its contract does not document', cause);
+  }
   const body = await bodyOf(response, bytes, reply.content, refuse);
   if (status >= 200 && status < 300) return body;
   throw new HttpStatusError(place, status, body, retryAfter(response));
