@@ -76,6 +76,7 @@ export function createAjv(settings: Options): Ajv {
     strictTypes: false,
     strictTuples: false,
     strictRequired: false,
+    allowMatchingProperties: true,
     inlineRefs: false,
     meta: false,
     validateSchema: false,
@@ -92,6 +93,9 @@ export function createAjv(settings: Options): Ajv {
   return withFormats(ajv as unknown as Ajv);
 }
 
+/** A CommonJS module with a `default` member: some loaders hand over the module, others the member. */
+const EQUAL = (typeof equal === 'function' ? equal : equal.default) as unknown as { code: string };
+
 /** As Ajv's own `enum`, except that the values are written in place: the original copies the whole schema into the validator to take them from there. */
 const ENUM: CodeKeywordDefinition = {
   keyword: 'enum',
@@ -105,7 +109,7 @@ const ENUM: CodeKeywordDefinition = {
     const isObject = (value: unknown) => typeof value === 'object' && value !== null;
     const tests = values.map((value) =>
       isObject(value)
-        ? _`${useFunc(context.gen, equal.default as unknown as { code: string })}(${context.data}, ${stringify(value)})`
+        ? _`${useFunc(context.gen, EQUAL)}(${context.data}, ${stringify(value)})`
         : _`${context.data} === ${value as string}`,
     );
     context.pass(or(...tests));

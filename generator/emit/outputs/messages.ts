@@ -38,7 +38,7 @@ export async function planMessages(model: TypedModel, cache: RenderCache): Promi
   const { graph, names, modules, types, findings } = catalogue;
   if (modules.length === 0) return { files: [], types, findings };
   const reserved = modules.map(({ typeName }) => typeName);
-  const input = { graph, lowering: createLowering(graph), names, reserved };
+  const input = { graph, lowering: createLowering(graph), names, reserved, inherited: true };
   const typed = await Promise.all(
     modules.map(async (module) => {
       const declared = declarationsOf(module, () => declareModule(input, module.id));

@@ -19,6 +19,8 @@ export interface DeclareInput {
   readonly names: ReadonlyMap<NodeId, string>;
   /** Names that nested types keep clear of; default: the type names of named schemas. */
   readonly reserved?: readonly string[];
+  /** Whether the target can say `Object['constructor']`; if not, optional properties of such names are `unknown`. Default false. */
+  readonly inherited?: boolean;
 }
 
 /**
@@ -40,6 +42,10 @@ export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclaratio
     else declarations[slot] = { kind: 'alias', name, doc, type: resolve(withoutSelf(shape, heads), name, true) };
   }
 
+  function inheritedType(key: string): TypeExpression {
+    return input.inherited ? { kind: 'name', name: `Object['${key}']` } : { kind: 'unknown' };
+  }
+
   function objectDeclaration(name: string, shape: ObjectShape, doc: Doc): Declaration {
     const properties: PropertyDeclaration[] = [];
     for (const [key, { shape: inner, required }] of shape.properties) {
@@ -47,7 +53,7 @@ export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclaratio
       const inherited = !required && INHERITED.has(key);
       properties.push({
         key,
-        type: inherited ? unionType([type, { kind: 'name', name: `Object['${key}']` }]) : type,
+        type: inherited ? unionType([type, inheritedType(key)]) : type,
         required,
         doc: docOf(inner),
       });
