@@ -1,12 +1,6 @@
 import { run } from 'seamwright/runtime';
-import { createCommon } from '#generated/dhanman/common/service.gen.js';
-import { onBillCreated } from './on-bill-created.js';
-import { onInvoiceCreated } from './on-invoice-created.js';
-import { onPOApproved } from './on-po-approved.js';
-import { onSalaryPosted } from './on-salary-posted.js';
+import { listenFromEnvironment } from '../../shared/environment.js';
+import { createCommonApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const common = createCommon({ handlers: { onBillCreated, onInvoiceCreated, onPOApproved, onSalaryPosted } });
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(common);
+// Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL, the other services from SEAMWRIGHT_URL_<SERVICE>.
+await run(createCommonApp({ listen: listenFromEnvironment() }));

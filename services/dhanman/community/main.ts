@@ -1,8 +1,8 @@
 import { run } from 'seamwright/runtime';
-import { createCommunity } from '#generated/dhanman/community/service.gen.js';
+import { listenFromEnvironment } from '../../shared/environment.js';
+import { createCommunityApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const community = createCommunity();
+// Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL, the other services from SEAMWRIGHT_URL_<SERVICE>.
+const community = createCommunityApp({ listen: listenFromEnvironment() });
 
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(community);
+await run(community, { start: () => community.catchUp(), stop: async () => {} });

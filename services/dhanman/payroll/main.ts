@@ -1,8 +1,6 @@
 import { run } from 'seamwright/runtime';
-import { createPayroll } from '#generated/dhanman/payroll/service.gen.js';
+import { listenFromEnvironment } from '../../shared/environment.js';
+import { createPayrollApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const payroll = createPayroll();
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(payroll);
+// Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL, the other services from SEAMWRIGHT_URL_<SERVICE>.
+await run(createPayrollApp({ listen: listenFromEnvironment() }));

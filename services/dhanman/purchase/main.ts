@@ -1,8 +1,6 @@
 import { run } from 'seamwright/runtime';
-import { createPurchase } from '#generated/dhanman/purchase/service.gen.js';
+import { listenFromEnvironment } from '../../shared/environment.js';
+import { createPurchaseApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const purchase = createPurchase();
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(purchase);
+// Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL, the other services from SEAMWRIGHT_URL_<SERVICE>.
+await run(createPurchaseApp({ listen: listenFromEnvironment() }));

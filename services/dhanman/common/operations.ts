@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { ProblemError } from 'seamwright/runtime';
+import type { CommonOperations, CreateUserReply, ListUsersReply } from '#generated/dhanman/common/server.gen.js';
+import type { CommonService } from '#generated/dhanman/common/service.gen.js';
+import { once } from '../../shared/idempotency.js';
+import { customerById } from './customers.js';
+import { addUser } from './users.js';
+
+type UserPage = Extract<ListUsersReply, { readonly status: 200 }>['body'];
+
+/** What common answers over HTTP. */
+export function commonOperations(common: CommonService): CommonOperations {
+  return {
+    async getCustomer({ path }) {
+      const customer = await common.transaction((tx) => customerById(tx, path.customerId));
+      return customer === null
+        ? { status: 404, body: { title: 'No such customer', status: 404 } }
+        : { status: 200, body: customer };
+    },
+
+    async createUser({ headers, body }) {
+      const request = { operation: 'createUser', key: headers.idempotencyKey, content: body };
+      return common.transaction((tx) =>
+        once<CreateUserReply>(tx, request, async () => {
+          const id = randomUUID();
+          const added = await addUser(tx, { ...body, userId: id, createdAt: new Date().toISOString() });
+          if (!added) throw new ProblemError(409, { detail: 'a user has this e-mail address already' });
+          return { status: 201, body: { id } };
+        }),
+      );
+    },
+
+    async listUsers({ query: { cursor, limit } }) {
+      const page = await common.sync.snapshot('User', {
+        ...(cursor !== undefined && { after: cursor }),
+        ...(limit !== undefined && { limit }),
+      });
+      // An item carries what the event carried, which the contract gives the same shape.
+      const items = page.items.map(({ data }) => data as UserPage['items'][number]);
+      return { status: 200, body: { ...page, items } };
+    },
+  };
+}

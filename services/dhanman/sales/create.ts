@@ -1,0 +1,13 @@
+import { createSalesClients } from '#generated/dhanman/sales/clients.gen.js';
+import { createSalesServer } from '#generated/dhanman/sales/server.gen.js';
+import { createSales, type SalesService } from '#generated/dhanman/sales/service.gen.js';
+import { type App, type AppOptions, appOf } from '../../shared/app.js';
+import { salesOperations } from './operations.js';
+import { prepare } from './schema.js';
+
+/** Invoices. `options.urls.common` says where customers are asked for. */
+export function createSalesApp(options: AppOptions = {}): App<SalesService> {
+  const sales = createSales({ ...options, prepare });
+  const operations = salesOperations(sales, createSalesClients(options));
+  return appOf(sales, createSalesServer(operations, { authenticate: 'none', ...options }), options.listen);
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, ProblemError, UsageError } from 'seamwright/runtime';
+import type { CommonClient, SalesClients } from '#generated/dhanman/sales/clients.gen.js';
+import type { CreateInvoiceCall, CreateInvoiceReply, SalesOperations } from '#generated/dhanman/sales/server.gen.js';
+import type { SalesService } from '#generated/dhanman/sales/service.gen.js';
+import { answerTo, once } from '../../shared/idempotency.js';
+import { addInvoice } from './invoices.js';
+
+/** What sales answers over HTTP. */
+export function salesOperations(sales: SalesService, clients: SalesClients): SalesOperations {
+  return {
+    async createInvoice({ headers, body, log }) {
+      const request = { operation: 'createInvoice', key: headers.idempotencyKey, content: body };
+      // A repeated request gets its answer even while common is down.
+      const earlier = await sales.transaction((tx) => answerTo<CreateInvoiceReply>(tx, request));
+      if (earlier !== null) return earlier;
+      // Before the transaction: inside it, the locks would last as long as common takes to answer.
+      await checkCustomer(clients.common, body, log);
+      return sales.transaction((tx) =>
+        once<CreateInvoiceReply>(tx, request, async () => {
+          const id = randomUUID();
+          await addInvoice(tx, { ...body, invoiceId: id, createdAt: new Date().toISOString() });
+          return { status: 201, body: { id } };
+        }),
+      );
+    },
+  };
+}
+
+/** Throws `ProblemError` 422 for a customer that cannot get such an invoice, 503 when that cannot be found out. */
+async function checkCustomer(
+  common: CommonClient,
+  { customerId, currency }: CreateInvoiceCall['body'],
+  log: Logger,
+): Promise<void> {
+  const customer = await common.getCustomer({ customerId }).catch((error: unknown) => {
+    if (error instanceof UsageError) throw error;
+    // Unreachable, too slow or answering nonsense: to the caller it is all the same, and nothing was changed.
+    log.warn({ error, customerId }, 'the customer cannot be checked');
+    throw new ProblemError(503, { detail: 'the customer cannot be checked at the moment' });
+  });
+  if (customer === null) throw new ProblemError(422, { detail: 'Customer not found' });
+  if (customer.currency !== currency) {
+    throw new ProblemError(422, { detail: `the customer is invoiced in ${customer.currency}, not in ${currency}` });
+  }
+}
