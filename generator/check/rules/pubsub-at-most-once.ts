@@ -20,6 +20,8 @@ export const pubsubAtMostOnce: Rule = {
         at: event.at,
         message: `event "${event.name}" asks for ${event.delivery}, but its channel "${channel.id}" (${channel.protocols.join(', ')}) delivers at most once.`,
         subject: `event:${event.name}`,
+        // A document alone cannot say `delivery`: at-least-once is then a default that nobody asked for.
+        ...(event.from === 'operations' && { severity: 'warning' as const }),
         related: [{ at: channel.at, message: 'the channel' }],
         fix: 'use a stream (bindings: { redis: { x-delivery: stream } }) or a queue, or write delivery: at-most-once and let consumers catch up by a call.',
       };
