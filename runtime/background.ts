@@ -1,3 +1,5 @@
+import { outOfScope } from './scope.js';
+
 /** Work that is done when somebody asks for it, never twice at the same time. */
 export interface Background {
   /** Asks for a run; asked during a run, another one follows. */
@@ -26,7 +28,7 @@ export function background(work: () => Promise<void>, failed: (error: unknown) =
     wake() {
       if (stopped) return;
       asked = true;
-      running ??= Promise.resolve().then(run);
+      running ??= outOfScope(() => Promise.resolve().then(run));
     },
     async idle() {
       while (running !== undefined) await running;

@@ -40,6 +40,11 @@ export function ownedEntity(parts: Parts, unit: UnitOfWork, definition: OwnedDef
   const { entity, softDelete } = definition;
   const { tx } = unit;
   const isDeleted = (state: unknown): boolean => softDelete !== undefined && field(state, softDelete.field) === true;
+  /** The own consumers that wait for this entity must not park between their look and a change. First of all locks: they take it first too. */
+  const hold = async (id: string): Promise<OwnedState | null> => {
+    if (parts.awaited.has(entity)) await tx.lock([lockName(entity, id)]);
+    return tx.owned(entity, id);
+  };
   const change = (op: ChangeKind, state: unknown, deleted: boolean, options: RaiseOptions = {}) =>
     raise(parts, unit, definition, {
       op,
@@ -53,13 +58,13 @@ export function ownedEntity(parts: Parts, unit: UnitOfWork, definition: OwnedDef
     created: (state, options) => change('created', state, isDeleted(state), options),
     updated: (state, options) => change('updated', state, isDeleted(state), options),
     async save(state, options) {
-      const before = await tx.owned(entity, definition.key(state));
+      const before = await hold(definition.key(state));
       await change(before === null || before.deleted ? 'created' : 'updated', state, isDeleted(state), options);
     },
     async deleted(idOrEntity, options) {
       if (!definition.deletes) throw new UsageError(`the contract of ${entity} knows no deletion`);
       const byId = typeof idOrEntity === 'string';
-      const before = await tx.owned(entity, byId ? idOrEntity : definition.key(idOrEntity));
+      const before = await hold(byId ? idOrEntity : definition.key(idOrEntity));
       if (before?.deleted === true) return;
       if (before === null && byId)
         throw new UsageError(`${entity} ${idOrEntity} was never told: delete it by its state`);
@@ -68,7 +73,7 @@ export function ownedEntity(parts: Parts, unit: UnitOfWork, definition: OwnedDef
       await change('deleted', state, true, options);
     },
     async get(id) {
-      const state = await tx.owned(entity, id);
+      const state = await hold(id);
       return state === null || state.deleted ? null : state.state;
     },
     list: ({ after, limit = 100 } = {}) => liveStates(unit, entity, after, Math.min(Math.max(limit, 1), 1000)),
@@ -88,7 +93,6 @@ async function raise(parts: Parts, unit: UnitOfWork, definition: OwnedDefinition
   const { op, id, state, deleted } = change;
   const { tx } = unit;
   const awaited = parts.awaited.has(entity);
-  // The own consumers that wait for this entity must not park between their look and this change.
   if (awaited) await tx.lock([lockName(entity, id)]);
   const before = await tx.owned(entity, id);
   const now = await tx.advanceOwned(entity, id, { state, deleted, nowMs: parts.clock.now() });

@@ -1,8 +1,10 @@
 import { background } from './background.js';
 import { causeOf } from './cause.js';
+import { concludeAlone } from './consume/conclude.js';
 import type { Consumer, Received, Released } from './consume/consumer.js';
 import { aimedAt } from './consume/dead-letter.js';
 import { processMessage } from './consume/process.js';
+import { problemsOf } from './consume/validate.js';
 import { inTransaction } from './in-transaction.js';
 import type { Parts } from './parts.js';
 import { serviceQueue } from './service-queue.js';
@@ -50,10 +52,20 @@ export function createParking(
       const taken = await parts.store.transaction((tx) =>
         tx.takeParked({ nowMs: parts.clock.now(), limit: batch, consumer: consumer.definition.name, sweep: look }),
       );
-      for (const message of taken) await release(parts, consumer, message);
+      for (const message of taken) await releaseOne(consumer, message);
       found ||= taken.length > 0;
       // What became ready meanwhile has asked for another run.
       if (taken.length < batch) return found;
+    }
+  }
+
+  /** One that cannot be released must not hold up the others. */
+  async function releaseOne(consumer: Consumer, message: Released): Promise<void> {
+    try {
+      await release(parts, consumer, message);
+    } catch (error) {
+      if (parts.signal.aborted) throw error;
+      parts.log.error({ consumer: message.consumer, messageId: message.messageId, error }, 'a parked message is stuck');
     }
   }
 
@@ -85,7 +97,11 @@ async function release(parts: Parts, consumer: Consumer, parked: Released): Prom
   // It was readable when it was parked; if a new version of the service thinks otherwise, a person has to see it.
   if (!decoded.ok) throw new Error(`parked message ${parked.messageId} of ${parked.consumer}: ${decoded.problem}`);
   const received = { envelope: decoded.envelope, wire: parked.message, attempt: parked.attempts + 1, parked };
-  const verdict = await processMessage(parts, consumer, received);
+  const problems = problemsOf(consumer.definition.message, decoded.envelope.data);
+  const verdict =
+    problems === undefined
+      ? await processMessage(parts, consumer, received)
+      : await concludeAlone(parts, consumer, received, { kind: 'dead', reason: 'schema-invalid', detail: problems });
   if (verdict.kind === 'failed') await backToQueue(parts, consumer, received);
   if (verdict.kind === 'done' || verdict.kind === 'dead') {
     const by = parked.why === 'ready' ? 'event' : 'sweep';

@@ -11,6 +11,7 @@ import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
 import { retryDelay } from './retry-delay.js';
+import { outOfScope } from './scope.js';
 import type { ServiceOptions } from './service-options.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
@@ -83,7 +84,7 @@ export async function startRunning(
       subscriptions.push(
         await broker.subscribe(definition.queue, { prefetch }, (delivery) => {
           received += 1;
-          return receive(delivery);
+          return outOfScope(() => receive(delivery));
         }),
       );
     }

@@ -8,11 +8,16 @@ export interface Scope {
   readonly unit?: UnitOfWork;
 }
 
-const storage = new AsyncLocalStorage<Scope>();
+const storage = new AsyncLocalStorage<Scope | undefined>();
 
 /** Runs `work` so that calls made inside it, however deep, can see why they are made. */
 export function inScope<T>(scope: Scope, work: () => T): T {
   return storage.run(scope, work);
+}
+
+/** Runs `work` as if nothing had led to it: background work must not seem to belong to the transaction that happened to wake it. */
+export function outOfScope<T>(work: () => T): T {
+  return storage.run(undefined, work);
 }
 
 /**

@@ -59,6 +59,7 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
   const consumers = consumersOf(definition, options.handlers ?? {});
   const telemetry = createTelemetry(definition.service);
   let running: Running | undefined;
+  let starting = false;
 
   function up(): Running {
     if (running === undefined) throw new UsageError(`${definition.service} is not started`);
@@ -83,8 +84,13 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
   return {
     name: definition.service,
     async start() {
-      if (running !== undefined) throw new UsageError(`${definition.service} is started already`);
-      running = await startRunning(definition, consumers, options, telemetry);
+      if (running !== undefined || starting) throw new UsageError(`${definition.service} is started already`);
+      starting = true;
+      try {
+        running = await startRunning(definition, consumers, options, telemetry);
+      } finally {
+        starting = false;
+      }
     },
     async stop() {
       await running?.stop();

@@ -1,4 +1,4 @@
-import { type Counter, type Histogram, metrics } from '@opentelemetry/api';
+import { type Counter, type Gauge, type Histogram, metrics } from '@opentelemetry/api';
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -25,6 +25,7 @@ export interface Telemetry {
 export function createTelemetry(service: string): Telemetry {
   const kept = new Map<string, { name: string; attributes: Attributes; value: number }>();
   const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
   const histograms = new Map<string, Histogram>();
 
   function entry(name: string, attributes: Attributes): { value: number } {
@@ -46,6 +47,10 @@ export function createTelemetry(service: string): Telemetry {
     },
     gauge(name, value, attributes = {}) {
       entry(name, attributes).value = value;
+      memo(gauges, name, () => metrics.getMeter('seamwright').createGauge(name)).record(value, {
+        service,
+        ...attributes,
+      });
     },
     duration(name, seconds, attributes = {}) {
       entry(name, attributes).value += 1;

@@ -16,6 +16,7 @@ export type WaitAction =
   | {
       readonly kind: 'park';
       readonly timeoutAt: number;
+      /** How often the wait was overdue so far. */
       readonly attempts: number;
       /** The wait is overdue: somebody should know. */
       readonly alert: boolean;
@@ -38,7 +39,8 @@ export interface WaitTerms {
  * Decides about a missing dependency: wait, or what the contract says for the timeout.
  *
  * A deleted dependency does not come by waiting, so its timeout is now. `park` then means: tell an operator and stay until the maximum age,
- * because a deleted entity may still be created again.
+ * because a deleted entity may still be created again. The tombstone counts once: an owner that is asked and answers "deleted" must not be asked again
+ * at once, for ever.
  */
 export function onMissing(
   missing: Missing,
@@ -54,25 +56,25 @@ export function onMissing(
     parked?.dependency.entity === missing.dependency.entity && parked.dependency.id === missing.dependency.id;
   const waitMs = received.envelope.force === true ? rule.forceTimeoutMs : rule.timeoutMs;
   const timeoutAt = same ? parked.timeoutAt : terms.nowMs + waitMs;
-  const attempts = parked?.attempts ?? 0;
-  // A sweep only looks; the tombstone was acted on when it came.
-  const due = terms.nowMs >= timeoutAt || (presence === 'deleted' && !(same && parked.why === 'sweep'));
-  if (!due)
-    return same && parked.why === 'sweep'
-      ? { kind: 'keep' }
-      : { kind: 'park', timeoutAt, attempts, alert: false, pull: false };
+  const before = same ? parked.attempts : 0;
+  const due = terms.nowMs >= timeoutAt || (presence === 'deleted' && before === 0);
+  if (!due) {
+    const untouched = same && parked.why === 'sweep';
+    return untouched ? { kind: 'keep' } : { kind: 'park', timeoutAt, attempts: before, alert: false, pull: false };
+  }
   if (rule.optional) return { kind: 'pass' };
+  const attempts = before + 1;
   switch (rule.onTimeout) {
     case 'park':
       return { kind: 'park', timeoutAt: Number.POSITIVE_INFINITY, attempts, alert: true, pull: false };
     case 'pull':
       return { kind: 'park', timeoutAt: terms.nowMs + Math.max(waitMs, minPullMs), attempts, alert: true, pull: true };
     case 'retry':
-      if (attempts + 1 >= terms.retry.attemptsMax) return { kind: 'dead', reason: reasonFor(presence) };
+      if (attempts >= terms.retry.attemptsMax) return { kind: 'dead', reason: reasonFor(presence) };
       return {
         kind: 'park',
-        timeoutAt: terms.nowMs + terms.retryDelayMs(attempts + 1),
-        attempts: attempts + 1,
+        timeoutAt: terms.nowMs + terms.retryDelayMs(attempts),
+        attempts,
         alert: false,
         pull: false,
       };

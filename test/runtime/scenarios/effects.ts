@@ -2,9 +2,10 @@ import { expect } from 'vitest';
 import type { Address } from '../../../runtime/brokers/broker.js';
 import type { EffectDefinition } from '../../../runtime/definition.js';
 import { RejectMessageError } from '../../../runtime/errors.js';
+import { currentScope } from '../../../runtime/scope.js';
 import type { Hired } from '../world/contracts.js';
 import { onHired } from '../world/contracts.js';
-import { deadLetters, deliver, hiredWire, metric, published } from '../world/messages.js';
+import { companyWire, deadLetters, deliver, hiredWire, metric, published } from '../world/messages.js';
 import type { OnHired, WorldOptions } from '../world/world.js';
 import { scenario, tally } from './scenario.js';
 
@@ -29,6 +30,13 @@ export function failing(times: number, error: (call: number) => Error): OnHired 
     if (calls <= times) throw error(calls);
   };
 }
+
+const seen: string[] = [];
+const seeScope: OnHired = async () => {
+  const scope = currentScope();
+  const place = scope?.unit === undefined ? 'outside' : 'in a transaction';
+  seen.push(`${scope?.cause.correlationId} ${scope?.cause.causationId} ${place}`);
+};
 
 const ofEmployee = {
   entity: 'Employee',
@@ -176,6 +184,63 @@ export const effectScenarios = [
       expect(published(world, 'TallyChanged')).toHaveLength(1);
     },
     'timed',
+  ),
+  scenario(
+    'calls inside a handler can see why they are made, and whether a transaction is open',
+    () => ({
+      effects: [onHired(), onHired({ name: 'surveys.loose', handler: 'loose', transaction: 'none' })],
+      handlers: { onHired: seeScope, loose: seeScope },
+    }),
+    async (world) => {
+      seen.length = 0;
+      await deliver(world, hiredWire('m1', 'e1', { correlationid: 'order-7' }));
+      await world.settle();
+      expect(seen).toEqual(['order-7 m1 in a transaction', 'order-7 m1 outside']);
+      expect(currentScope()).toBeUndefined();
+    },
+  ),
+  scenario(
+    'a handler reads copies in its own transaction',
+    () => {
+      let read: (id: string) => Promise<unknown> = async () => null;
+      const onHired: OnHired = async (context) => {
+        if ((await read(context.event.employeeId)) === null) throw new RejectMessageError('not here');
+        await count(context);
+      };
+      return {
+        ...reacting(onHired),
+        started(world) {
+          read = (id) => world.surveys.copies.Company.get(id);
+        },
+      };
+    },
+    async (world) => {
+      await deliver(world, companyWire({ id: 'e1', sequence: 1 }));
+      await world.settle();
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      expect(await tally(world)).toBe(1);
+    },
+  ),
+  scenario(
+    'a handler may wait for an entity that its own service owns',
+    () =>
+      reacting(count, {
+        awaits: [
+          {
+            ...{ entity: 'Tally', by: (m) => m.employeeId, timeoutMs: 1_000, forceTimeoutMs: 1_000 },
+            ...{ onTimeout: 'park', optional: false, maxAgeMs: 60_000 },
+          },
+        ],
+      }),
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      expect(await tally(world)).toBe(0);
+      await world.run(world.surveys.transaction((tx) => tx.Tally.created({ id: 'e1', count: 10 })));
+      await world.settle();
+      expect(await tally(world)).toBe(11);
+    },
   ),
   scenario(
     'newest only: an older state is not handled',

@@ -213,6 +213,24 @@ export const waitScenarios = [
     'timed',
   ),
   scenario(
+    'pull: an owner that answers "deleted" is not asked again at once',
+    () => waiting({ onTimeout: 'pull' }),
+    async (world) => {
+      await world.run(world.accounts.transaction((tx) => tx.Company.created({ id: 'c1', name: 'Acme' })));
+      await world.run(world.accounts.transaction((tx) => tx.Company.deleted('c1')));
+      await world.settle();
+      await employeeAlone(world);
+      await world.advance(11 * minute);
+      const asked = world.accounts.metrics().find(({ name }) => name === 'seamwright.sync.requests');
+      // At once, and after each of two timeouts.
+      expect(asked?.value).toBe(3);
+      await world.run(world.accounts.transaction((tx) => tx.Company.created({ id: 'c1', name: 'Acme' })));
+      await world.settle();
+      await expectName(world, 'name 1');
+    },
+    'timed',
+  ),
+  scenario(
     'a forced message waits for its own, shorter time',
     () => waiting({ onTimeout: 'dead-letter' }),
     async (world) => {

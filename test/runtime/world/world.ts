@@ -75,6 +75,8 @@ export interface WorldOptions {
   readonly handlers?: Readonly<Record<string, OnHired>>;
   readonly surveys?: Partial<ServiceOptions>;
   readonly queue?: Partial<Queue>;
+  /** Told of the world once it runs. */
+  readonly started?: (world: World) => void;
 }
 
 export interface World {
@@ -134,7 +136,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const services: Pick<Surveys, 'start' | 'stop' | 'settled'>[] = [surveys, accounts, people];
   await broker.declare({ exchanges: [{ name: events, kind: 'topic' }], queues: [tap] });
   for (const service of services) await run(service.start());
-  return {
+  const world: World = {
     ...{ broker, accounts, people, surveys, lines, run },
     now: () => clock.now(),
     async advance(ms) {
@@ -170,6 +172,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       for (const service of services) await run(service.stop());
     },
   };
+  options.started?.(world);
+  return world;
 }
 
 /** One world of the options' kind, in real time: for stores that do real work. */
