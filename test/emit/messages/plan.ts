@@ -3,6 +3,7 @@ import { type PlannedMessages, planMessages } from '../../../generator/emit/outp
 import { catalogueMessages, type TypedModel } from '../../../generator/emit/typescript/catalogue.js';
 import type { Message } from '../../../generator/model/types.js';
 import { createRender } from '../../../generator/render/handlebars.js';
+import { escapeToken } from '../../../generator/schema/ref.js';
 
 const FILE = '/contracts/asyncapi.yaml';
 
@@ -17,7 +18,7 @@ export function modelOf(payloads: Schemas, components: Schemas = {}): TypedModel
     ({
       name,
       at,
-      definition: { name, payload: { file: FILE, pointer: `/components/messages/${name}/payload` }, at },
+      definition: { name, payload: { file: FILE, pointer: `/components/messages/${escapeToken(name)}/payload` }, at },
     }) as unknown as Message;
   return {
     messages: new Map(Object.keys(payloads).map((name) => [name, message(name)])),
