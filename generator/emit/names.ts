@@ -46,14 +46,21 @@ export function variableName(name: string): string {
   return reserved.has(camel) ? `${camel}_` : camel;
 }
 
-/** `SyncedEmployee` -> `synced_employee`, for tables and columns. ASCII only, at most 60 characters. */
+/** `SyncedEmployee` -> `synced_employee`, for tables and columns. ASCII only, at most 55 characters, as PostgreSQL's bound on names leaves to us. */
 export function snakeName(name: string): string {
   const snake = words(name)
     .join('_')
     .toLowerCase()
     .replace(/[^a-z0-9_]/g, (character) => `u${character.codePointAt(0)?.toString(16)}`);
   const safe = snake === '' ? 'unnamed' : /^[0-9]/.test(snake) ? `n${snake}` : snake;
-  return safe.slice(0, 60);
+  return shortened(safe);
+}
+
+/** Cut names keep apart by a checksum of what was cut. */
+function shortened(name: string): string {
+  if (name.length <= 55) return name;
+  const checksum = [...name].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0, 7);
+  return `${name.slice(0, 47)}_${checksum.toString(36)}`;
 }
 
 /** `InvoiceCreated` -> `invoice-created`, for file names. ASCII only, never a path. */

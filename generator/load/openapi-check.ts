@@ -53,8 +53,11 @@ function checkPaths(root: Place, references: References): readonly Finding[] {
     }
     const item = references.follow(mention);
     if (item === undefined) continue;
-    for (const [method, operation] of children(item)) {
+    for (const [method, mentioned] of children(item)) {
       if (!METHODS.includes(method)) continue;
+      // A reference in the place of an operation is in no specification, and in many documents.
+      const operation = references.follow(mentioned);
+      if (operation === undefined) continue;
       findings.push(...checkOperation(path, item, operation, references));
       findings.push(...checkId(operation, byId));
     }

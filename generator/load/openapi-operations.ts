@@ -14,8 +14,10 @@ export function readOperations(root: Place, references: References): readonly Ht
   for (const [path, mention] of children(paths)) {
     const item = references.follow(mention);
     if (item === undefined || !path.startsWith('/')) continue;
-    for (const [method, operation] of children(item)) {
-      if (METHODS.includes(method) && isMapping(operation.value))
+    for (const [method, mentioned] of children(item)) {
+      if (!METHODS.includes(method)) continue;
+      const operation = references.follow(mentioned);
+      if (operation !== undefined && isMapping(operation.value))
         operations.push(readOperation({ root, references, path, method, item, operation, taken }));
     }
   }
