@@ -27,23 +27,23 @@ export interface Posting {
 }
 
 /**
- * Writes both sides of a posting, or neither. Posting the same again does nothing; rejects with `RejectMessageError` when another amount was posted under
- * this reference, which no retry can mend.
+ * Writes both sides of a posting, or neither. Posting the same again does nothing; rejects with `RejectMessageError` when this reference was posted with
+ * another amount or to other accounts, which no retry can mend.
  */
 export async function post(tx: CommonTransaction, posting: Posting): Promise<void> {
   const { referenceType, referenceId, debit, credit, amount, currency } = posting;
-  const written = await tx.query(
+  const values = [referenceType, referenceId, debit, credit, amount, currency];
+  await tx.query(
     `insert into ledger_entries (reference_type, reference_id, account_code, type, amount, currency)
      values ($1, $2, $3, 'debit', $5, $6), ($1, $2, $4, 'credit', $5, $6)
-     on conflict (reference_type, reference_id, account_code, type) do nothing
-     returning id`,
-    [referenceType, referenceId, debit, credit, amount, currency],
+     on conflict (reference_type, reference_id, account_code, type) do nothing`,
+    values,
   );
-  if (written.length === 2) return;
-  const same = await tx.query(
-    `select id from ledger_entries where reference_type = $1 and reference_id = $2 and amount = $3 and currency = $4
-     and (account_code, type) in (($5, 'debit'), ($6, 'credit'))`,
-    [referenceType, referenceId, amount, currency, debit, credit],
+  // Both sides are there now. Anything that differs comes from another posting of the same reference, and would put it out of balance.
+  const others = await tx.query(
+    `select id from ledger_entries where reference_type = $1 and reference_id = $2
+     and not (amount = $5 and currency = $6 and (account_code, type) in (($3, 'debit'), ($4, 'credit')))`,
+    values,
   );
-  if (same.length !== 2) throw new RejectMessageError(`${referenceType} ${referenceId} was posted with other figures`);
+  if (others.length > 0) throw new RejectMessageError(`${referenceType} ${referenceId} was posted with other figures`);
 }
