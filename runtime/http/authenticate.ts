@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import type { OperationDefinition } from './operation.js';
 import { ProblemError } from './problem.js';
 

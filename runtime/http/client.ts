@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { type Logger, silentLogger } from '../log.js';
@@ -115,7 +116,7 @@ async function perform(
     );
   } finally {
     const seconds = (clock.now() - startedMs) / 1000;
-    log.debug({ ...place, status, seconds, correlationId: init.headers.get('x-correlation-id') }, 'called');
+    log.info({ ...place, status, seconds, correlationId: init.headers.get('x-correlation-id') }, 'called');
     options.telemetry?.duration('http.client.request.duration', seconds, { ...place, status });
   }
 }

@@ -1,7 +1,7 @@
+/// <reference types="node" preserve="true" />
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
 export interface ListenOptions {
   /** Default 0: one that is free. */
@@ -75,8 +75,10 @@ async function serve(
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
   // What is left of a request that nobody wants to read would be taken for the next one; a connection that is kept would delay the closing.
   if (!incoming.complete || isClosing()) outgoing.setHeader('connection', 'close');
-  if (response.body === null || incoming.method === 'HEAD') outgoing.end();
-  else await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);
+  // Answers are whole in memory: sent at once they have a length, and no stream has to be watched.
+  const body = Buffer.from(await response.arrayBuffer());
+  if (response.body !== null) outgoing.setHeader('content-length', body.byteLength);
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
 }
 
 /** Throws on a target or headers that the platform refuses. */

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { type Logger, silentLogger, withFacts } from '../log.js';

@@ -189,7 +189,7 @@ function providerView(
           ? 'request?: Readonly<Record<string, never>>'
           : `request${request.optional ? '?' : ''}: ${request.text}`;
       return {
-        doc: indented(operationDoc(facts, ...nullDoc(provider.name, nullOn))),
+        doc: indented(operationDoc(facts, ...answerDoc(provider.name, facts, nullOn))),
         signature: `${propertyKey(facts.name)}(${argument}, options?: CallOptions): Promise<${resultType(facts.replies, nullOn.length > 0, types)}>`,
       };
     }),
@@ -201,8 +201,15 @@ function providerView(
   };
 }
 
-function nullDoc(provider: string, nullOn: readonly number[]): readonly string[] {
-  return nullOn.length === 0 ? [] : [`Null when ${provider} answers ${nullOn.join(' or ')}.`];
+/** What comes instead of a body. */
+function answerDoc(provider: string, { replies }: OperationFacts, nullOn: readonly number[]): readonly string[] {
+  const failures = replies
+    .map(({ status }) => status)
+    .filter((status) => /^[1345]\d\d$|^[1345]XX$/.test(status) && !nullOn.includes(Number(status)));
+  return [
+    ...(nullOn.length === 0 ? [] : [`Null when ${provider} answers ${nullOn.join(' or ')}.`]),
+    ...(failures.length === 0 ? [] : [`Throws \`HttpStatusError\` for ${failures.join(', ')}.`]),
+  ];
 }
 
 /** Everything that may mention an imported namespace. */

@@ -16,11 +16,13 @@ export interface BookshopClient {
   listBooks(request?: { readonly genre?: bookshopTypes.ListBooksGenre; readonly limit?: number }, options?: CallOptions): Promise<bookshopTypes.ListBooksReply200>;
   /**
    * `POST /books`.
+   * Throws `HttpStatusError` for 422.
    * Source: bookshop.openapi.yaml:17
    */
   addBook(request: { readonly idempotencyKey: string; readonly body: bookshopTypes.Book }, options?: CallOptions): Promise<void>;
   /**
    * `GET /books/{isbn}/cover`.
+   * Throws `HttpStatusError` for 404.
    * Source: bookshop.openapi.yaml:28
    */
   getCover(request: { readonly isbn: string }, options?: CallOptions): Promise<Uint8Array | string>;

@@ -22,6 +22,7 @@ export interface OddClient {
   getUser2(request: { readonly path: { readonly id: string }; readonly query?: { readonly id?: string } }, options?: CallOptions): Promise<void>;
   /**
    * `POST /a/{id}`.
+   * Throws `HttpStatusError` for 304.
    * Source: odd.openapi.yaml:35
    */
   postAId(request: { readonly path: { readonly id: string }; readonly query?: { readonly body?: string } } & ({ readonly contentType?: 'application/x-www-form-urlencoded'; readonly body?: oddTypes.PostAIdBodyXWwwFormUrlencoded } | { readonly contentType: 'application/json'; readonly body?: oddTypes.PostAIdBodyJson } | { readonly contentType: 'multipart/form-data'; readonly body?: FormData } | { readonly contentType: `${string}/${string}`; readonly body?: Uint8Array }), options?: CallOptions): Promise<Uint8Array>;
@@ -32,6 +33,7 @@ export interface OddClient {
   constructor_(request: { readonly body: oddTypes.Json }, options?: CallOptions): Promise<oddTypes.Json>;
   /**
    * `POST /closed`.
+   * Throws `HttpStatusError` for 422.
    * Source: odd.openapi.yaml:52
    */
   delete(request: { readonly body: oddTypes.Closed }, options?: CallOptions): Promise<oddTypes.Closed>;

@@ -13,6 +13,7 @@ import type * as accountsTypes from '../http/accounts.types.gen.js';
 export interface GatewayClient {
   /**
    * `POST /charges`.
+   * Throws `HttpStatusError` for 402.
    * Source: gateway.openapi.yaml:7
    */
   createCharge(request: { readonly idempotencyKey: string; readonly body: gatewayTypes.Charge }, options?: CallOptions): Promise<gatewayTypes.Receipt>;
