@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { Scope } from '../scope.js';
 import { writeBody } from './body.js';
-import type { CallDefinition } from './client.js';
 import { contentFor } from './media-type.js';
 import { type ContentDefinition, groups, type OperationDefinition, type ParameterDefinition } from './operation.js';
 import { writeParameters } from './write-parameters.js';
@@ -14,7 +13,7 @@ export interface RequestContext {
 
 /** URL and `fetch` arguments of a call. Throws `UsageError` on a request that the contract's form cannot carry. */
 export function writeRequest(
-  call: Pick<CallDefinition, 'operation' | 'nested'>,
+  call: { readonly operation: OperationDefinition; readonly nested: boolean },
   address: string,
   request: Readonly<Record<string, unknown>>,
   context: RequestContext,
