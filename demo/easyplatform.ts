@@ -7,6 +7,7 @@ import {
 import { createTextSnippetSurveys } from '#generated/easyplatform/text-snippet-surveys/service.gen.js';
 import { onCandidateChanged } from '../services/easyplatform/text-snippet-people/on-candidate-changed.js';
 import { NaiveConsumer } from './naive.js';
+import type { Outcome } from './outcome.js';
 import { bodyOf, PostOffice, withBody } from './post.js';
 import { bad, chapter, dim, good, say, table } from './telling.js';
 
@@ -35,12 +36,6 @@ const people = ['Ada', 'Bo', 'Cy', 'Dee', 'Fay'].map(
   }),
 );
 
-export interface Outcome {
-  readonly naiveWrong: number;
-  readonly generatedWrong: number;
-  readonly employees: number;
-}
-
 /** Employees and their companies: one day of changes, delivered badly, once to a naive copy and once to the generated one. */
 export async function playEasyPlatform(): Promise<Outcome> {
   chapter('EasyPlatform: surveys keeps copies of employees, people owns them');
@@ -63,7 +58,7 @@ export async function playEasyPlatform(): Promise<Outcome> {
   return {
     naiveWrong: rows.filter(([owner, copy]) => owner !== copy).length,
     generatedWrong: rows.filter(([owner, , copy]) => owner !== copy).length,
-    employees: rows.length,
+    all: rows.length,
   };
 }
 

@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { playDhanman } from './dhanman.js';
 import { playEasyPlatform } from './easyplatform.js';
 import { bad, chapter, good, say } from './telling.js';
 
 // The whole product in one run: contracts become code, and the code keeps its promises while messages arrive late, twice and out of order. Exits 1 when it does not.
 const started = performance.now();
 generate();
-const outcomes = [await playEasyPlatform()];
+const outcomes = [await playEasyPlatform(), await playDhanman()];
 chapter('In the end');
 const wrong = outcomes.reduce((sum, outcome) => sum + outcome.naiveWrong, 0);
 const generatedWrong = outcomes.reduce((sum, outcome) => sum + outcome.generatedWrong, 0);
-const all = outcomes.reduce((sum, outcome) => sum + outcome.employees, 0);
+const all = outcomes.reduce((sum, outcome) => sum + outcome.all, 0);
 say(`naive consumers:     ${bad(`${wrong} of ${all} wrong`)}`);
 say(
   `generated consumers: ${generatedWrong === 0 ? good(`${generatedWrong} of ${all} wrong`) : bad(`${generatedWrong} of ${all} wrong`)}`,
