@@ -49,9 +49,10 @@ export function compileSchema(schema: unknown, options: CompileOptions = {}): Ch
 
 /** Compiles a schema of the graph for validation in this process; the rules are those of the generated validators. */
 export function compileNode(graph: SchemaGraph, id: NodeId, options: { readonly allErrors?: boolean } = {}): Check {
-  const ajv = createAjv({ allErrors: options.allErrors ?? false, ...settingsFor(graph, id) });
+  const within = closure((inner) => graph.node(inner), id);
+  const ajv = createAjv({ allErrors: options.allErrors ?? false, ...settingsFor(graph, within) });
   const refTo = (target: NodeId) => `seamwright:${encodeURIComponent(target)}`;
-  for (const each of closure((inner) => graph.node(inner), id)) {
+  for (const each of within) {
     if (each !== id && graph.node(each).name === undefined) continue;
     const schema = toJsonSchema(graph, each, { refTo, knowsFormat });
     ajv.addSchema(typeof schema === 'boolean' ? constant(schema) : schema, refTo(each));
@@ -121,12 +122,12 @@ export function constant(accepts: boolean): object {
   return accepts ? {} : { not: {} };
 }
 
-/** Switches whose cost only some schemas need to pay. */
+/** Switches whose cost only some schemas need to pay. `within`: the schemas that are compiled together. */
 export function settingsFor(
   graph: SchemaGraph,
-  id: NodeId,
+  within: readonly NodeId[],
 ): { readonly ownProperties: boolean; readonly unevaluated: boolean } {
-  const nodes = closure((inner) => graph.node(inner), id).map((each) => graph.node(each));
+  const nodes = within.map((each) => graph.node(each));
   return {
     // Properties that every object inherits, such as `constructor`, would look present.
     ownProperties: nodes.some(({ properties, required, dependentRequired }) =>

@@ -17,11 +17,9 @@ export interface StandaloneModule {
 /** Compiles several schemas into one piece of source; the schemas that they have in common are compiled once. */
 export function standaloneModule(graph: SchemaGraph, ids: readonly NodeId[]): StandaloneModule {
   const reached = new Set(ids.flatMap((id) => closure((each) => graph.node(each), id)));
-  const settings = ids.map((id) => settingsFor(graph, id));
   const ajv = createAjv({
     code: { source: true, esm: true, lines: true },
-    unevaluated: settings.some((each) => each.unevaluated),
-    ownProperties: settings.some((each) => each.ownProperties),
+    ...settingsFor(graph, [...reached]),
   });
   const refTo = (target: NodeId) => `seamwright:${encodeURIComponent(target)}`;
   for (const each of reached) {

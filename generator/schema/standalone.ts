@@ -16,36 +16,46 @@ export interface StandaloneValidator {
 }
 
 /**
+ * The schemas whose rules one module holds: the schema itself, its inline parts, and what is not external.
+ * Where an `unevaluated...` keyword looks across references that is everything, since it needs to see inside.
+ */
+export function compiledTogether(
+  graph: SchemaGraph,
+  id: NodeId,
+  isExternal: (id: NodeId) => boolean,
+): { readonly within: readonly NodeId[]; readonly external: readonly NodeId[] } {
+  const body = (each: NodeId) => graph.node(each);
+  const outside = (each: NodeId) => each !== id && graph.node(each).name !== undefined && isExternal(each);
+  const near = closure(body, id, outside);
+  const within = near.filter((each) => !outside(each));
+  if (settingsFor(graph, within).unevaluated) return { within: closure(body, id), external: [] };
+  return { within, external: near.filter(outside) };
+}
+
+/**
  * Compiles a schema into source that needs neither ajv nor `require`.
  *
  * Schemas for which `isExternal` holds are called in their own modules instead of being compiled in again: code grows with the number of schemas, not
- * with the number of uses. Where `unevaluated...` keywords look across references everything is compiled in, since they need to see inside.
+ * with the number of uses.
  */
 export function standaloneValidator(
   graph: SchemaGraph,
   id: NodeId,
   isExternal: (id: NodeId) => boolean,
 ): StandaloneValidator {
-  const settings = settingsFor(graph, id);
-  const outside = (each: NodeId) =>
-    each !== id && !settings.unevaluated && graph.node(each).name !== undefined && isExternal(each);
-  const reached = closure((inner) => graph.node(inner), id, outside).filter(
-    (each) => each !== id && graph.node(each).name !== undefined,
-  );
-
+  const { within, external } = compiledTogether(graph, id, isExternal);
   const ajv = createAjv({
     code: { source: true, esm: true, lines: true },
-    ...settings,
+    ...settingsFor(graph, within),
   });
   const refTo = (target: NodeId) => `seamwright:${encodeURIComponent(target)}`;
   const render = (each: NodeId): object => {
     const schema = toJsonSchema(graph, each, { refTo, knowsFormat });
     return typeof schema === 'boolean' ? constant(schema) : schema;
   };
-  const calls: { local: string; id: NodeId }[] = [];
-  const inside = reached.filter((each) => !outside(each));
-  for (const each of reached) if (outside(each)) calls.push({ local: declareExternal(ajv, refTo(each)), id: each });
-  for (const each of [id, ...inside]) ajv.addSchema(render(each), refTo(each));
+  const calls = external.map((each) => ({ local: declareExternal(ajv, refTo(each)), id: each }));
+  for (const each of within)
+    if (each === id || graph.node(each).name !== undefined) ajv.addSchema(render(each), refTo(each));
   const { code, entry } = sourceOf(ajv, refTo(id));
   return {
     ...withoutRequire(code),

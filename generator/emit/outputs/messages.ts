@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as Modelina from '@asyncapi/modelina';
-import { canonicalJson, closure } from '../../schema/edges.js';
 import type { NodeId } from '../../schema/node.js';
-import { type StandaloneValidator, standaloneValidator } from '../../schema/standalone.js';
+import { compiledTogether, type StandaloneValidator, standaloneValidator } from '../../schema/standalone.js';
 import type { PlannedFile } from '../emitter.js';
 import { docComment, propertyKey, stringLiteral } from '../names.js';
 import type { TypeIndex } from '../types.js';
@@ -68,7 +67,7 @@ function declarationsOf(
 /** Cache key of everything that a rendered text depends on. */
 export function messageCacheKey(what: unknown): string {
   return createHash('sha256')
-    .update(canonicalJson([RENDERING, what]))
+    .update(JSON.stringify([RENDERING, what], (_key, value) => (value instanceof Map ? [...value] : value)))
     .digest('hex');
 }
 
@@ -82,11 +81,13 @@ async function cached<T>(cache: RenderCache, what: unknown, make: () => T | Prom
 }
 
 function validatorOf({ graph }: Catalogue, id: NodeId, cache: RenderCache): Promise<StandaloneValidator> {
-  const nodes = closure((each) => graph.node(each), id).map((each) => {
-    const { origin: _, description: _text, title: _title, ...rest } = graph.node(each);
+  const isExternal = () => true;
+  const { within, external } = compiledTogether(graph, id, isExternal);
+  const rules = within.map((each) => {
+    const { origin: _, description: _text, title: _title, examples: _examples, ...rest } = graph.node(each);
     return rest;
   });
-  return cached(cache, ['validator', id, nodes], () => standaloneValidator(graph, id, () => true));
+  return cached(cache, ['validator', id, rules, external], () => standaloneValidator(graph, id, isExternal));
 }
 
 function typesFile(

@@ -29,7 +29,8 @@ export interface DeclareInput {
 export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclarations {
   const { graph, lowering, names, reserved = [...names.values()] } = input;
   const own = names.get(id) ?? typeName(id);
-  const taken = new Set(reserved.map((name) => name.toLowerCase()));
+  const occupied = lowerCased(reserved);
+  const nested = new Set<string>();
   const declarations: Declaration[] = [];
   const declared = new Map<string, string>();
   const anonymous = new Map<ObjectShape, string>();
@@ -142,8 +143,9 @@ export function declareModule(input: DeclareInput, id: NodeId): ModuleDeclaratio
   ): TypeExpression {
     const base = typeName(path);
     let name = base;
-    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${base}${count}`;
-    taken.add(name.toLowerCase());
+    const isTaken = (each: string) => nested.has(each.toLowerCase()) || occupied.has(each.toLowerCase());
+    for (let count = 2; isTaken(name); count++) name = `${base}${count}`;
+    nested.add(name.toLowerCase());
     remember?.(name);
     declare(name, shape, {}, heads);
     return { kind: 'name', name };
@@ -183,6 +185,15 @@ export function docOfNode(graph: SchemaGraph, id: NodeId): Doc {
   const { description, title, deprecated } = graph.node(id);
   const text = description ?? title;
   return { ...(text === undefined ? {} : { description: text }), ...(deprecated ? { deprecated } : {}) };
+}
+
+const lowered = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The same list is asked about for every module. */
+function lowerCased(names: readonly string[]): ReadonlySet<string> {
+  const known = lowered.get(names) ?? new Set(names.map((name) => name.toLowerCase()));
+  lowered.set(names, known);
+  return known;
 }
 
 /** Keys that every object has: they are there, with that type, even when the message does not carry them. */
