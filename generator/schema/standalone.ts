@@ -89,9 +89,9 @@ export function withoutRequire(source: string): { readonly code: string; readonl
   return { code: withoutUnused(code).trim(), runtime: [...runtime].sort() };
 }
 
-/** Ajv always writes the root schema out; nothing reads it once enumerated values stand in place. */
+/** Ajv always writes the root schema out; nothing reads it once enumerated values stand in place. Uses are counted in one pass: modules of many operations are megabytes. */
 function withoutUnused(code: string): string {
-  return code.replace(/^const (schema\d+) = .*;\n/gm, (line, name: string) =>
-    code.split(name).length > 2 ? line : '',
-  );
+  const uses = new Map<string, number>();
+  for (const [name] of code.matchAll(/\bschema\d+\b/g)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return code.replace(/^const (schema\d+) = .*;\n/gm, (line, name: string) => ((uses.get(name) ?? 0) > 1 ? line : ''));
 }
