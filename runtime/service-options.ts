@@ -16,7 +16,7 @@ export interface ServiceOptions {
   /** Default: says nothing. */
   readonly log?: Logger;
   /** Base URLs of other services, by name; for the generated clients. */
-  readonly urls?: Readonly<Record<string, string>>;
+  readonly urls?: Readonly<Record<string, string | URL>>;
   /** Messages in work at the same time. Default 16. */
   readonly prefetch?: number;
   /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */

@@ -11,6 +11,7 @@ import type * as commonUserSyncTypes from '../http/common.user-sync.types.gen.js
 export interface CommonClient {
   /**
    * All users for a full sync, page by page: `GET /api/users`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/dhanman/user-sync/common.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<commonUserSyncTypes.UserPage>;

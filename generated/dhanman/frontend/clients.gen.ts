@@ -19,16 +19,19 @@ import type * as commonUserSyncTypes from '../http/common.user-sync.types.gen.js
 export interface PurchaseClient {
   /**
    * Store a bill of a vendor: `POST /api/bills`.
+   * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/bill-posting/purchase.openapi.yaml:20
    */
   createBill(request: { readonly idempotencyKey: string; readonly body: purchaseBillPostingTypes.CreateBillRequest }, options?: CallOptions): Promise<purchaseBillPostingTypes.Created>;
   /**
    * Submit a purchase order: `POST /api/purchase-orders`.
+   * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/purchase-order-approval/purchase.openapi.yaml:20
    */
   submitPurchaseOrder(request: { readonly idempotencyKey: string; readonly body: purchasePurchaseOrderApprovalTypes.SubmitPurchaseOrderRequest }, options?: CallOptions): Promise<purchasePurchaseOrderApprovalTypes.Created>;
   /**
    * Approve a purchase order in one role: `POST /api/purchase-orders/{poId}/approve`.
+   * Throws `HttpStatusError` for 400, 401, 403, 404, 409, 422, 429, 503.
    * Source: contracts/dhanman/purchase-order-approval/purchase.openapi.yaml:52
    */
   approvePurchaseOrder(request: { readonly poId: string; readonly idempotencyKey: string; readonly body: purchasePurchaseOrderApprovalTypes.ApprovePurchaseOrderRequest }, options?: CallOptions): Promise<void>;
@@ -52,6 +55,7 @@ const purchaseDefinition: ClientDefinition = {
 export interface SalesClient {
   /**
    * Create an invoice: `POST /api/invoices`.
+   * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/invoice-creation/sales.openapi.yaml:20
    */
   createInvoice(request: { readonly idempotencyKey: string; readonly body: salesTypes.CreateInvoiceRequest }, options?: CallOptions): Promise<salesTypes.Created>;
@@ -73,6 +77,7 @@ const salesDefinition: ClientDefinition = {
 export interface PayrollClient {
   /**
    * Post the salary of one employee for one month: `POST /api/salaries`.
+   * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/salary-posting/payroll.openapi.yaml:20
    */
   postSalary(request: { readonly idempotencyKey: string; readonly body: payrollTypes.PostSalaryRequest }, options?: CallOptions): Promise<payrollTypes.Created>;
@@ -94,6 +99,7 @@ const payrollDefinition: ClientDefinition = {
 export interface CommonClient {
   /**
    * Create a user: `POST /api/users`.
+   * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/user-sync/common.openapi.yaml:46
    */
   createUser(request: { readonly idempotencyKey: string; readonly body: commonUserSyncTypes.CreateUserRequest }, options?: CallOptions): Promise<commonUserSyncTypes.Created>;

@@ -14,11 +14,13 @@ export interface CommonClient {
   /**
    * One customer by id: `GET /api/customers/{customerId}`.
    * Null when common answers 404.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/dhanman/invoice-creation/common.openapi.yaml:22
    */
   getCustomer(request: { readonly customerId: string }, options?: CallOptions): Promise<commonInvoiceCreationTypes.CustomerDto | null>;
   /**
    * All users for a full sync, page by page: `GET /api/users`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/dhanman/user-sync/common.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<commonUserSyncTypes.UserPage>;

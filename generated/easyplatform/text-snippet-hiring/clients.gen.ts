@@ -13,11 +13,13 @@ import type * as accountsUserSyncTypes from '../http/accounts.user-sync.types.ge
 export interface AccountsClient {
   /**
    * All companies for a full sync, page by page: `GET /api/Company`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/company-sync/accounts.openapi.yaml:20
    */
   listCompanies(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsCompanySyncTypes.CompanyPage>;
   /**
    * All users for a full sync, page by page: `GET /api/User`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/user-sync/accounts.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsUserSyncTypes.UserPage>;

@@ -17,11 +17,13 @@ import type * as textSnippetSurveysTypes from '../http/text-snippet-surveys.type
 export interface AccountsClient {
   /**
    * All companies for a full sync, page by page: `GET /api/Company`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/company-sync/accounts.openapi.yaml:20
    */
   listCompanies(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsCompanySyncTypes.CompanyPage>;
   /**
    * All users for a full sync, page by page: `GET /api/User`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/user-sync/accounts.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsUserSyncTypes.UserPage>;
@@ -44,6 +46,7 @@ const accountsDefinition: ClientDefinition = {
 export interface TextSnippetPeopleClient {
   /**
    * All employees for a full sync, page by page: `GET /api/Employee`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/employee-sync/text-snippet-people.openapi.yaml:21
    */
   listEmployees(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<textSnippetPeopleTypes.EmployeePage>;
@@ -65,6 +68,7 @@ const textSnippetPeopleDefinition: ClientDefinition = {
 export interface TextSnippetSurveysClient {
   /**
    * All surveys for a full sync, page by page: `GET /api/Survey`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/survey-sync/text-snippet-surveys.openapi.yaml:20
    */
   listSurveys(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<textSnippetSurveysTypes.SurveyPage>;

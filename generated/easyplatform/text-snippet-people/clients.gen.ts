@@ -18,16 +18,19 @@ export interface AccountsClient {
   /**
    * One user by id: `GET /api/User/{userId}`.
    * Null when accounts answers 404.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/account-lookup/accounts.openapi.yaml:22
    */
   getUser(request: { readonly userId: string }, options?: CallOptions): Promise<accountsAccountLookupTypes.UserDto | null>;
   /**
    * All companies for a full sync, page by page: `GET /api/Company`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/company-sync/accounts.openapi.yaml:20
    */
   listCompanies(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsCompanySyncTypes.CompanyPage>;
   /**
    * All users for a full sync, page by page: `GET /api/User`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/user-sync/accounts.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsUserSyncTypes.UserPage>;
@@ -51,6 +54,7 @@ const accountsDefinition: ClientDefinition = {
 export interface TextSnippetHiringClient {
   /**
    * All candidates for a full sync, page by page: `GET /api/Candidate`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/candidate-hire/text-snippet-hiring.openapi.yaml:20
    */
   listCandidates(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<textSnippetHiringTypes.CandidatePage>;

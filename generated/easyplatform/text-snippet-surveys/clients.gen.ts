@@ -15,11 +15,13 @@ import type * as textSnippetPeopleTypes from '../http/text-snippet-people.types.
 export interface AccountsClient {
   /**
    * All companies for a full sync, page by page: `GET /api/Company`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/company-sync/accounts.openapi.yaml:20
    */
   listCompanies(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsCompanySyncTypes.CompanyPage>;
   /**
    * All users for a full sync, page by page: `GET /api/User`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/user-sync/accounts.openapi.yaml:20
    */
   listUsers(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<accountsUserSyncTypes.UserPage>;
@@ -42,6 +44,7 @@ const accountsDefinition: ClientDefinition = {
 export interface TextSnippetPeopleClient {
   /**
    * All employees for a full sync, page by page: `GET /api/Employee`.
+   * Throws `HttpStatusError` for 400, 401, 403, 429, 503.
    * Source: contracts/easyplatform/employee-sync/text-snippet-people.openapi.yaml:21
    */
   listEmployees(request?: { readonly cursor?: string; readonly limit?: number }, options?: CallOptions): Promise<textSnippetPeopleTypes.EmployeePage>;

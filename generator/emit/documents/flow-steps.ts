@@ -1,6 +1,6 @@
 import { comparePositions } from '../../diagnostics/position.js';
 import type { Command, Flow, Hop, Model, Operation } from '../../model/types.js';
-import { type ConnectionStyle, connectionsOf } from './connections.js';
+import { type Connection, type ConnectionStyle, connectionsOf } from './connections.js';
 import { deedOf, everythingTold, type Told } from './told.js';
 
 type MessageStyle = Exclude<ConnectionStyle, 'http'>;
@@ -104,20 +104,26 @@ function unlabelled(model: Model, told: readonly Told[], flow: Flow, hop: Hop): 
   const between = connectionsOf(model).filter((item) => item.from === hop.from && item.to === hop.to);
   const own = between.filter((item) => item.feature === flow.feature);
   const chosen = own.length > 0 ? own : between;
-  const operations = chosen.filter((item) => item.style === 'http').flatMap((item) => item.subjects);
+  const operations = chosen.filter((item) => item.style === 'http').flatMap(callNames);
   const messages = chosen.filter((item) => item.style !== 'http').flatMap((item) => item.subjects);
   const steps: FlowStep[] = [];
   const [only, ...others] = operations;
-  if (only !== undefined && others.length === 0) steps.push(labelled(model, told, hop, only));
+  const call = only === undefined || others.length > 0 ? undefined : callStep(model, hop, only);
+  if (call !== undefined) steps.push(call);
   else if (only !== undefined) steps.push({ kind: 'call', from: hop.from, to: hop.to, operations });
   for (const message of new Set(messages)) {
     const step = messageStep(model, told, hop, message);
-    const known = steps.some(
+    const shown = steps.some(
       (item) => item.kind === 'message' && step?.kind === 'message' && item.message === step.message,
     );
-    if (step !== undefined && !known) steps.push(step);
+    if (step !== undefined && !shown) steps.push(step);
   }
   return steps.length > 0 ? steps : [{ kind: 'words', from: hop.from, to: hop.to, words: 'nothing declared' }];
+}
+
+/** A line that names no operation still says what it is for. */
+function callNames({ subjects, purpose }: Connection): readonly string[] {
+  return subjects.length > 0 ? subjects : [purpose ?? 'some operation'];
 }
 
 /** Receivers of one line of the contract that get the same message become one step; the lines of a data flow are a picture, not a story, so they join as well. */

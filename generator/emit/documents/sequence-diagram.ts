@@ -4,7 +4,7 @@ import type { FlowStep } from './flow-steps.js';
 type CallStep = Extract<FlowStep, { readonly kind: 'call' }>;
 type MessageStep = Extract<FlowStep, { readonly kind: 'message' }>;
 
-/** Name of the participant that no contract names: `participant` ids of services start with `n_`. */
+/** Id of the one participant that no contract names; ids of services start with `n_`. */
 const broker = 'broker';
 
 /** Widest line of a note, in characters. */
@@ -39,7 +39,9 @@ export function sequenceDiagram(steps: readonly FlowStep[]): readonly string[] {
   for (const call of open.reverse()) answer(call);
   return [
     'sequenceDiagram',
-    ...names.map((name) => `  participant ${id(name)} as ${name === brokerMark ? broker : mermaidText(name)}`),
+    ...names.map(
+      (name) => `  participant ${id(name)} as ${name === brokerMark ? 'message broker' : mermaidText(name)}`,
+    ),
     ...lines,
   ];
 }

@@ -44,7 +44,7 @@ function syncsOf(input: EmitInput, facts: ServiceFacts) {
     ];
     const client = clientProperties(input, facts.calls).get(entity.owner);
     if (client === undefined) return [];
-    const call = `clients${memberAccess(client, false)}${memberAccess(operation.name, false)}`;
+    const call = `service.clients${memberAccess(client, false)}${memberAccess(operation.name, false)}`;
     return [
       {
         source: entity.fullSync?.at.file ?? entity.at.file,

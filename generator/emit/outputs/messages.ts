@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as Modelina from '@asyncapi/modelina';
+import type { Finding } from '../../diagnostics/finding.js';
 import type { NodeId } from '../../schema/node.js';
 import { compiledTogether, type StandaloneValidator, standaloneValidator } from '../../schema/standalone.js';
 import type { PlannedFile } from '../emitter.js';
@@ -46,12 +47,28 @@ export async function planMessages(model: TypedModel, cache: RenderCache): Promi
     }),
   );
   const files: PlannedFile[] = [];
+  const refused: Finding[] = [];
   for (const { module, declarations, uses, texts } of typed) {
     files.push(typesFile(module, declarations, uses, texts));
-    const validator = module.aliasOf === undefined ? await validatorOf(catalogue, module.id, cache) : undefined;
-    files.push(validatorFile(catalogue, module, validator));
+    try {
+      const validator = module.aliasOf === undefined ? await validatorOf(catalogue, module.id, cache) : undefined;
+      files.push(validatorFile(catalogue, module, validator));
+    } catch (error) {
+      refused.push(notCompiled(module, model.locate(graph.node(module.id).origin), error));
+    }
   }
-  return { files: [...files, indexFile(typed)], types, findings };
+  return { files: [...files, indexFile(typed)], types, findings: [...findings, ...refused] };
+}
+
+/** Ajv refuses some schemas that the normaliser lets through; the contract is at fault, not the program. */
+function notCompiled(module: TypeModule, at: Finding['at'], error: unknown): Finding {
+  return {
+    rule: 'schema-not-compiled',
+    severity: 'error',
+    message: `No validator can be made for "${module.typeName}": ${error instanceof Error ? error.message : String(error)}.`,
+    at,
+    fix: 'simplify the schema at the keyword that is named.',
+  };
 }
 
 /** A module that gives a message's name to a shared schema declares that name and nothing else. */

@@ -4,7 +4,7 @@ import { type Connection, type ConnectionStyle, connectionsOf } from '../documen
 import { byText, cell, documentFile, nothing } from '../documents/document.js';
 import { sourceLinks } from '../documents/source-links.js';
 import type { Emitter } from '../emitter.js';
-import { distinct, markdownText, mermaidId, mermaidLabel } from '../names.js';
+import { distinct, markdownText, mermaidId, mermaidLabel, snakeName } from '../names.js';
 
 /** `docs/service-map.md` and `.json`: who talks to whom, in which style and why; how closely services are tied together. */
 export const serviceMap: Emitter = {
@@ -79,20 +79,18 @@ function diagram(model: Model, connections: readonly Connection[]): readonly str
       .filter((service) => service.role === role)
       .map((service) => `${ids.get(service.name)}${shape(service)}`);
     if (roles.length === 1) return members.map((line) => `  ${line}`);
-    return [`  subgraph ${mermaidId(`role ${role}`)}["${role}"]`, ...members.map((line) => `    ${line}`), '  end'];
+    return [`  subgraph group_${snakeName(role)}["${role}"]`, ...members.map((line) => `    ${line}`), '  end'];
   });
   const lines = bundles(connections).filter((item) => ids.has(item.from) && ids.has(item.to));
   return [
-    'flowchart TB',
+    'flowchart LR',
     ...nodes,
     ...lines.map(
       (item) => `  ${ids.get(item.from)} ${arrows[item.style].arrow}|${bundleLabel(item)}| ${ids.get(item.to)}`,
     ),
-    ...(['http', 'event', 'command', 'sync'] as const).flatMap((style) => {
+    ...Object.entries(arrows).flatMap(([style, { colour, width }]) => {
       const indexes = lines.flatMap((item, index) => (item.style === style ? [index] : []));
-      return indexes.length === 0
-        ? []
-        : [`  linkStyle ${indexes.join(',')} stroke:${arrows[style].colour},stroke-width:${arrows[style].width}px`];
+      return indexes.length === 0 ? [] : [`  linkStyle ${indexes.join(',')} stroke:${colour},stroke-width:${width}px`];
     }),
   ];
 }
@@ -106,7 +104,7 @@ function shape(service: Service): string {
 
 type Bundle = Pick<Connection, 'from' | 'to' | 'style'> & { readonly subjects: readonly string[] };
 
-/** One arrow for everything of one style between two services. */
+/** One arrow for everything of one style between two services. Calls come first: the layout follows the first arrows, and callers then stand above. */
 function bundles(connections: readonly Connection[]): readonly Bundle[] {
   const byEnds = new Map<string, Bundle>();
   for (const item of connections) {
@@ -114,7 +112,8 @@ function bundles(connections: readonly Connection[]): readonly Bundle[] {
     const subjects = [...(byEnds.get(key)?.subjects ?? []), ...item.subjects];
     byEnds.set(key, { from: item.from, to: item.to, style: item.style, subjects: [...new Set(subjects)] });
   }
-  return [...byEnds.values()];
+  const order = Object.keys(arrows);
+  return [...byEnds.values()].sort((a, b) => order.indexOf(a.style) - order.indexOf(b.style));
 }
 
 /** One subject on a line: a wide label would cover its neighbours. */

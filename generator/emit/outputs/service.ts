@@ -3,6 +3,7 @@ import { propertyKey, stringLiteral, variableName } from '../names.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { topologyOf } from '../topology.js';
 import { copiesOf } from './consumers.js';
+import { clientProperties } from './http-clients.js';
 import { ownedNames } from './producers.js';
 
 /** `<service>/service.gen.ts`: one `create<Service>` that wires everything the contracts ask of it. */
@@ -24,7 +25,9 @@ export const service: Emitter = {
   },
 };
 
-function serviceView({ model }: EmitInput, facts: ServiceFacts): Readonly<Record<string, unknown>> {
+function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<string, unknown>> {
+  const { model } = input;
+  const hasClients = clientProperties(input, facts.calls).size > 0;
   const copies = copiesOf(facts);
   const owned = ownedNames(facts);
   const events = facts.publishes.map((event) => ({
@@ -47,13 +50,26 @@ function serviceView({ model }: EmitInput, facts: ServiceFacts): Readonly<Record
     systemText: stringLiteral(model.system),
     role: facts.service.role,
     hasHandlers,
+    hasClients,
     imports: [
+      ...(hasClients
+        ? [
+            `import type { ${facts.pascal}Clients } from './clients.gen.js';`,
+            `import { create${facts.pascal}Clients } from './clients.gen.js';`,
+          ]
+        : []),
       ...(consumerTypes.length > 0 ? [`import type { ${consumerTypes.join(', ')} } from './consumers.gen.js';`] : []),
       ...(consumerValues.length > 0 ? [`import { ${consumerValues.join(', ')} } from './consumers.gen.js';`] : []),
       `import type { ${facts.pascal}Transaction } from './producers.gen.js';`,
       ...(producerValues.length > 0 ? [`import { ${producerValues.join(', ')} } from './producers.gen.js';`] : []),
     ],
-    runtimeTypes: [...(copies.length > 0 ? ['Copy'] : []), 'Service', 'ServiceDefinition', 'ServiceOptions'].join(', '),
+    runtimeTypes: [
+      ...(hasClients ? ['ClientOptions'] : []),
+      ...(copies.length > 0 ? ['Copy'] : []),
+      'Service',
+      'ServiceDefinition',
+      'ServiceOptions',
+    ].join(', '),
     copyTypes: copies.map((copy) => `readonly ${propertyKey(copy.row)}: Copy<${copy.row}>;`),
     owned: owned.map((item) => `${propertyKey(item.property)}: ${item.variable},`),
     publishes: events.map((event) => `${propertyKey(event.name)}: ${event.variable},`),

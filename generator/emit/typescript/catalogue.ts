@@ -117,6 +117,7 @@ const SEVERITY: Readonly<Record<SchemaProblem['code'], Finding['severity']>> = {
   'pattern-invalid': 'warning',
   'keyword-unknown': 'info',
   'type-implied': 'info',
+  'too-deep': 'error',
 };
 
 const FIX: Readonly<Record<SchemaProblem['code'], string>> = {
@@ -127,6 +128,7 @@ const FIX: Readonly<Record<SchemaProblem['code'], string>> = {
   'pattern-invalid': 'correct the pattern; until then it is not enforced.',
   'keyword-unknown': 'remove it, correct its spelling, or start it with "x-".',
   'type-implied': 'write the type.',
+  'too-deep': 'give the inner schemas names of their own and refer to them.',
 };
 
 function findingOf(problem: SchemaProblem, model: TypedModel): Finding {

@@ -1,5 +1,4 @@
 import { createServer } from 'seamwright/runtime';
-import { createCommunityClients } from '#generated/dhanman/community/clients.gen.js';
 import { fullSyncUser } from '#generated/dhanman/community/full-sync.gen.js';
 import { type CommunityService, createCommunity } from '#generated/dhanman/community/service.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
@@ -12,13 +11,12 @@ export interface CommunityApp extends App<CommunityService> {
 /** Residents, later; today it keeps the copies of users. */
 export function createCommunityApp(options: AppOptions = {}): CommunityApp {
   const community = createCommunity(options);
-  const clients = createCommunityClients(options);
   // It has no operations; the server says that it is alive.
   const server = createServer({ service: 'community', basePath: '', operations: [] }, {});
   return Object.assign(appOf(community, server, options.listen), {
     async catchUp() {
       const [known] = await community.copies.User.list({ limit: 1 });
-      if (known === undefined) await fullSyncUser(community, clients);
+      if (known === undefined) await fullSyncUser(community);
     },
   });
 }
