@@ -44,13 +44,13 @@ export function assignNames(
       return;
     }
     const free = firstFree(name, seen.get(place)?.origin, taken);
-    taken.add(free.toLowerCase());
+    taken.add(free);
     holders.set(name, [...rivals, place]);
     nameOf.set(place, free);
   }
   // Messages take their names first; a component that is called like another message has to give way.
   for (const { place } of roots) claim(place);
-  for (const { name } of roots) taken.add(name.toLowerCase());
+  for (const { name } of roots) taken.add(name);
   for (const [place, { target }] of seen) if (target) claim(place);
 
   const shared = (place: string): string => twin.get(place) ?? place;
@@ -135,12 +135,12 @@ function pathName(seen: ReadonlyMap<string, Seen>, place: string): string {
   return words.length === 0 ? stem(origin.file) : words.map(capital).join('');
 }
 
-/** The wanted name, else one that the file qualifies, else a number. Compared without case: names become file names. */
+/** The wanted name, else one that the file qualifies, else a number. */
 function firstFree(name: string, origin: SchemaRef | undefined, taken: ReadonlySet<string>): string {
   const qualified = origin ? capital(stem(origin.file)) + capital(name) : name;
-  for (const each of [name, `${name}Schema`, qualified]) if (!taken.has(each.toLowerCase())) return each;
+  for (const each of [name, `${name}Schema`, qualified]) if (!taken.has(each)) return each;
   let number = 2;
-  while (taken.has(`${name}${number}`.toLowerCase())) number++;
+  while (taken.has(`${name}${number}`)) number++;
   return `${name}${number}`;
 }
 

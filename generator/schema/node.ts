@@ -112,7 +112,8 @@ export interface SchemaProblem {
     | 'keyword-invalid'
     | 'keyword-unknown'
     | 'pattern-invalid'
-    | 'type-implied';
+    | 'type-implied'
+    | 'too-deep';
   readonly at: SchemaRef;
   readonly message: string;
 }

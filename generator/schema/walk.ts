@@ -23,7 +23,12 @@ interface Pending {
   /** Whether a missing type may be read into this schema, and into what lies below it. */
   readonly imply: boolean;
   readonly deep: boolean;
+  /** How many schemas it is nested in, counted from the last named one. */
+  readonly depth: number;
 }
+
+/** Deeper inline nesting is not read: compilers and validators work recursively and nobody writes it. */
+const DEPTH_MAX = 200;
 
 /** Visits every schema reachable from the entered ones once, breadth first and without recursion: contracts may nest deeper than the stack. */
 export function createWalk(documents: Documents, contractReading: boolean): Walk {
@@ -31,14 +36,14 @@ export function createWalk(documents: Documents, contractReading: boolean): Walk
   const seen = new Map<string, Seen>();
   const problems: SchemaProblem[] = [];
   const pending: Pending[] = [];
-  const named = { imply: contractReading, deep: contractReading };
+  const named = { imply: contractReading, deep: contractReading, depth: 0 };
   const queued = new Map<string, { target: boolean }>();
 
   function queue(
     ref: SchemaRef,
     dialect: Dialect,
     value: unknown,
-    reading: { imply: boolean; deep: boolean },
+    reading: { imply: boolean; deep: boolean; depth: number },
     parent?: string,
   ): string {
     const target = parent === undefined;
@@ -106,7 +111,10 @@ export function createWalk(documents: Documents, contractReading: boolean): Walk
     if (!entry) return;
     const { value } = next;
     const report = (code: SchemaProblem['code'], message: string) => problems.push({ code, at: next.ref, message });
-    if (typeof value === 'boolean') entry.body = { boolean: value };
+    if (next.depth > DEPTH_MAX)
+      report('too-deep', `it is nested in more than ${DEPTH_MAX} schemas; every value is accepted here`);
+    if (next.depth > DEPTH_MAX) entry.body = { boolean: true };
+    else if (typeof value === 'boolean') entry.body = { boolean: value };
     else if (!isMapping(value) || pureReference(value) !== undefined) {
       if (!isMapping(value)) report('not-a-schema', 'this is no schema; every value is accepted here');
       entry.body = { boolean: true };
@@ -133,7 +141,7 @@ export function createWalk(documents: Documents, contractReading: boolean): Walk
         const deep = next.deep && position !== 'condition';
         const imply = deep && (position === 'value' || (next.imply && !typed));
         const target = pureReference(value) === undefined ? undefined : follow(at, next.dialect);
-        return target ?? queue(at, next.dialect, value, { imply, deep }, place);
+        return target ?? queue(at, next.dialect, value, { imply, deep, depth: next.depth + 1 }, place);
       },
       reference(text) {
         const target = resolver.resolve(ref, text);
