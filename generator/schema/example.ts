@@ -64,9 +64,9 @@ class Builder {
     const nodes = this.conjuncts(ids);
     if (nodes.some((node) => node.boolean === false)) return this.fail('it accepts nothing');
     const written = this.written(nodes);
-    if (written) return this.random.pick(written) ?? null;
+    if (written) return copied(this.random.pick(written) ?? null);
     const shown = nodes.flatMap((node) => [...(node.examples ?? []), ...(node.default ? [node.default.value] : [])]);
-    if (shown.length > 0 && this.random.chance(0.5)) return this.random.pick(shown) ?? null;
+    if (shown.length > 0 && this.random.chance(0.5)) return copied(this.random.pick(shown) ?? null);
     switch (this.typeOf(nodes)) {
       case 'null':
         return null;
@@ -247,6 +247,11 @@ class Builder {
     if (pattern !== undefined) return textOfPattern(this.random, pattern);
     return closed ? undefined : `extra${index + 1}`;
   }
+}
+
+/** Contract values are shared and may have no prototype; examples are ordinary values of their own. */
+function copied(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function narrow(type: JsonType, allowed: readonly JsonType[]): readonly JsonType[] {

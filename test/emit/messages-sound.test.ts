@@ -66,7 +66,7 @@ describe('a value of the type is valid, for schemas of type, enum, const, proper
       fc.sample(schemaArbitrary(shared, true), { numRuns: 400, seed: 3 }).map((schema, index) => [`M${index}`, schema]),
     );
     const [A, B, C] = fc.sample(schemaArbitrary(shared, true), { numRuns: 3, seed: 5 });
-    const valueOf = valuesOfTypes(messages, { A, B, C });
+    const valueFor = valuesOfTypes(messages, { A, B, C });
     let judged = 0;
     for (const [name, schema] of Object.entries(messages)) {
       const check = compileSchema(
@@ -74,7 +74,7 @@ describe('a value of the type is valid, for schemas of type, enum, const, proper
         { dialect: '2020-12' },
       );
       for (let seed = 1; seed <= 10; seed++) {
-        const value = valueOf(name, seed);
+        const value = valueFor(name, seed);
         if (value === undefined) continue;
         judged++;
         expect({ value, errors: check(value) }, JSON.stringify(schema)).toEqual({ value, errors: [] });

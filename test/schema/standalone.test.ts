@@ -56,7 +56,7 @@ describe('standaloneValidator', () => {
   it('leaves contract text that looks like code where it is: in strings', () => {
     const line = '\nconst x = require("child_process").exec;\nexport default 1;\n';
     const graph = graphOf({
-      properties: { [line]: { enum: [line, '\u2028*/`${1}`'] }, b: { pattern: '\\nconst y = require\\("a"\\);' } },
+      properties: { [line]: { enum: [line, '\u2028*/`$\u007b1}`'] }, b: { pattern: '\\nconst y = require\\("a"\\);' } },
       description: line,
     });
     const { code } = standaloneValidator(graph, 'Root', () => true);

@@ -4,11 +4,12 @@ import type { Finding } from '../../diagnostics/finding.js';
 import type { NodeId } from '../../schema/node.js';
 import { compiledTogether, type StandaloneValidator, standaloneValidator } from '../../schema/standalone.js';
 import type { PlannedFile } from '../emitter.js';
-import { docComment, propertyKey, stringLiteral } from '../names.js';
+import { propertyKey, stringLiteral } from '../names.js';
 import type { TypeIndex } from '../types.js';
 import { type Catalogue, catalogueMessages, type TypedModel, type TypeModule } from '../typescript/catalogue.js';
 import type { Declaration, Doc, TypeExpression } from '../typescript/declaration.js';
 import { declareModule } from '../typescript/declare.js';
+import { docText, indexFile, typesFile, validatorFile } from '../typescript/files.js';
 import { createLowering } from '../typescript/lower.js';
 
 /** Keeps rendered text between runs, by a key that covers everything the text depends on. */
@@ -90,11 +91,20 @@ export function messageCacheKey(what: unknown): string {
 
 async function cached<T>(cache: RenderCache, what: unknown, make: () => T | Promise<T>): Promise<T> {
   const key = messageCacheKey(what);
-  const known = cache.get(key);
-  if (known !== undefined) return JSON.parse(known) as T;
+  const known = parsed<T>(cache.get(key));
+  if (known !== undefined) return known;
   const made = await make();
   cache.set(key, JSON.stringify(made));
   return made;
+}
+
+/** A damaged entry counts as absent. */
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
 }
 
 function validatorOf({ graph }: Catalogue, id: NodeId, cache: RenderCache): Promise<StandaloneValidator> {
@@ -106,91 +116,6 @@ function validatorOf({ graph }: Catalogue, id: NodeId, cache: RenderCache): Prom
   });
   return cached(cache, ['validator', id, rules, external], () => standaloneValidator(graph, id, isExternal));
 }
-
-function typesFile(
-  module: TypeModule,
-  declarations: readonly Declaration[],
-  uses: readonly string[],
-  texts: readonly string[],
-): PlannedFile {
-  return {
-    ...planned(module.source, `messages/${module.typeName}.gen.ts`),
-    template: 'message',
-    view: {
-      source: module.source,
-      imports: uses.map((type) => ({ type, module: `./${type}.gen.js` })),
-      types: declarations.map(({ doc }, index) => ({ doc: docText(doc), text: texts[index] ?? '' })),
-    },
-  };
-}
-
-function validatorFile(
-  { names }: Catalogue,
-  module: TypeModule,
-  validator: StandaloneValidator | undefined,
-): PlannedFile {
-  const { typeName, aliasOf } = module;
-  const base = { source: module.source, type: typeName, typeModule: `./${typeName}.gen.js` };
-  const called = (id: NodeId) => names.get(id) ?? '';
-  const view =
-    validator === undefined
-      ? {
-          ...base,
-          runtime: '',
-          code: '',
-          calls: [{ local: 'validate', name: `validate${aliasOf}`, module: `./${aliasOf}.validate.gen.js` }],
-          entry: 'validate',
-        }
-      : {
-          ...base,
-          runtime: validator.runtime.join(', '),
-          code: validator.code,
-          calls: validator.calls.map(({ local, id }) => ({
-            local,
-            name: `validate${called(id)}`,
-            module: `./${called(id)}.validate.gen.js`,
-          })),
-          entry: validator.entry,
-        };
-  return { ...planned(module.source, `messages/${typeName}.validate.gen.ts`), template: 'message-validator', view };
-}
-
-/** Nested types whose name occurs in two modules are left to their modules. */
-function indexFile(
-  typed: readonly { readonly module: TypeModule; readonly declarations: readonly Declaration[] }[],
-): PlannedFile {
-  const count = new Map<string, number>();
-  const names = typed.flatMap(({ declarations }) => declarations.map(({ name }) => name));
-  for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
-  const source = [...new Set(typed.map(({ module }) => module.source))].sort().join(', ');
-  return {
-    ...planned(source, 'messages/index.gen.ts'),
-    template: 'messages-index',
-    view: {
-      source,
-      modules: typed.map(({ module, declarations }) => ({
-        types: declarations
-          .map(({ name }) => name)
-          .filter((name) => count.get(name) === 1)
-          .join(', '),
-        validator: `validate${module.typeName}`,
-        name: module.typeName,
-      })),
-    },
-  };
-}
-
-function planned(source: string, path: string): Omit<PlannedFile, 'template' | 'view'> {
-  return { base: 'output', path, ownership: 'owned', source, emitter: 'messages' };
-}
-
-function docText(doc: Doc): string {
-  const parts = [doc.description ?? '', ...(doc.deprecated ? ['@deprecated'] : [])].filter((part) => part !== '');
-  const [first, ...more] = parts;
-  return first === undefined ? '' : docComment(first, ...more);
-}
-
-// ---- Modelina ----
 
 let modelina: Promise<typeof Modelina> | undefined;
 

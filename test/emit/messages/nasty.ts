@@ -9,7 +9,7 @@ export const components: Schemas = {
   Money: object(
     {
       amount: { type: 'integer' },
-      currency: { enum: ['EUR', 'it\'s \\ "x"\n', '`${1}`', '*/', '</script>', '\u2028'] },
+      currency: { enum: ['EUR', 'it\'s \\ "x"\n', '`$\u007b1}`', '*/', '</script>', '\u2028'] },
     },
     ['amount'],
   ),
@@ -149,6 +149,7 @@ export const payloads: Schemas = {
   Conditional: {
     ...object({ kind: { enum: ['a', 'b'] }, a: string, b: number }, ['kind']),
     if: { properties: { kind: { const: 'a' } } },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword is called so
     then: { required: ['a'] },
     else: { required: ['b'] },
   },

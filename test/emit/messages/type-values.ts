@@ -14,17 +14,17 @@ export function valuesOfTypes(payloads: Schemas, components: Schemas): (message:
   }
   return (message, seed) => {
     const main = names.get(graph.roots.get(message) ?? '') ?? '';
-    return valueOf({ kind: 'name', name: main }, byName, randomStream(seed), 0);
+    return valueFor({ kind: 'name', name: main }, byName, randomStream(seed), 0);
   };
 }
 
-function valueOf(
+function valueFor(
   type: TypeExpression,
   byName: ReadonlyMap<string, Declaration>,
   random: RandomStream,
   depth: number,
 ): unknown {
-  const inner = (each: TypeExpression) => valueOf(each, byName, random, depth + 1);
+  const inner = (each: TypeExpression) => valueFor(each, byName, random, depth + 1);
   if (depth > 30) return undefined;
   switch (type.kind) {
     case 'literal':
@@ -67,11 +67,11 @@ function declared(
   depth: number,
 ): unknown {
   if (!declaration) throw new Error('a type is used that nobody declared');
-  if (declaration.kind === 'alias') return valueOf(declaration.type, byName, random, depth + 1);
+  if (declaration.kind === 'alias') return valueFor(declaration.type, byName, random, depth + 1);
   const entries: (readonly [string, unknown])[] = [];
   for (const { key, type, required } of declaration.properties) {
     if (!required && (depth > 5 || random.chance(0.4))) continue;
-    const value = valueOf(type, byName, random, depth + 1);
+    const value = valueFor(type, byName, random, depth + 1);
     if (value === undefined && required) return undefined;
     if (value !== undefined) entries.push([key, value]);
   }
