@@ -108,7 +108,7 @@ describe('types', () => {
 
 describe('files', () => {
   it('are one module of types and one validator for each message and shared schema, and an index', async () => {
-    const { text, types } = await generate(
+    const { text, types, schema } = await generate(
       modelOf(
         {
           Paid: { $ref: '#/components/schemas/Payment' },
@@ -131,6 +131,10 @@ describe('files', () => {
       validatorModule: 'messages/Paid.validate.gen',
     });
     expect(types.message('Payment')).toBeUndefined();
+    expect(schema({ file: '/contracts/asyncapi.yaml', pointer: '/components/schemas/Payment' })?.module).toBe(
+      'messages/Payment.gen',
+    );
+    expect(schema({ file: '/contracts/asyncapi.yaml', pointer: '/components/schemas/Gone' })).toBeUndefined();
     expect(text.get('messages/index.gen.ts')).toContain(
       "export type { Paid } from './Paid.gen.js';\nexport { validatePaid } from './Paid.validate.gen.js';\n",
     );

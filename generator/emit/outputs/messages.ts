@@ -21,6 +21,7 @@ export interface RenderCache {
 export interface PlannedMessages {
   readonly files: readonly PlannedFile[];
   readonly types: TypeIndex;
+  readonly schema: Catalogue['schema'];
   readonly findings: Catalogue['findings'];
 }
 
@@ -36,8 +37,8 @@ const RENDERING = 'messages 1';
  */
 export async function planMessages(model: TypedModel, cache: RenderCache): Promise<PlannedMessages> {
   const catalogue = catalogueMessages(model);
-  const { graph, names, modules, types, findings } = catalogue;
-  if (modules.length === 0) return { files: [], types, findings };
+  const { graph, names, modules, types, schema, findings } = catalogue;
+  if (modules.length === 0) return { files: [], types, schema, findings };
   const reserved = modules.map(({ typeName }) => typeName);
   const input = { graph, lowering: createLowering(graph), names, reserved, inherited: true };
   const typed = await Promise.all(
@@ -58,7 +59,7 @@ export async function planMessages(model: TypedModel, cache: RenderCache): Promi
       refused.push(notCompiled(module, model.locate(graph.node(module.id).origin), error));
     }
   }
-  return { files: [...files, indexFile(typed)], types, findings: [...findings, ...refused] };
+  return { files: [...files, indexFile(typed)], types, schema, findings: [...findings, ...refused] };
 }
 
 /** Ajv refuses some schemas that the normaliser lets through; the contract is at fault, not the program. */

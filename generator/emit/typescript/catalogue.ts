@@ -3,6 +3,7 @@ import type { Message, Model } from '../../model/types.js';
 import { dialectOfFormat } from '../../schema/dialect.js';
 import type { NodeId, SchemaGraph, SchemaProblem } from '../../schema/node.js';
 import { normalise, type SchemaRoot } from '../../schema/normalise.js';
+import type { SchemaRef } from '../../schema/ref.js';
 import { distinct, typeName } from '../names.js';
 import type { MessageTypes, TypeIndex } from '../types.js';
 
@@ -27,6 +28,8 @@ export interface Catalogue {
   /** Sorted by type name. */
   readonly modules: readonly TypeModule[];
   readonly types: TypeIndex;
+  /** Where the types of a component schema are found, by its place; undefined for inline schemas and for those that no message leads to. */
+  schema(ref: SchemaRef): MessageTypes | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -74,7 +77,11 @@ export function catalogueMessages(model: TypedModel): Catalogue {
     const name = given.get(`message ${key}`) ?? names.get(graph.roots.get(key) ?? '');
     if (name !== undefined) byMessage.set(key, typesOf(name));
   }
-  return { graph, names, modules, types: { message: (name) => byMessage.get(name) }, findings };
+  const schema = (ref: SchemaRef): MessageTypes | undefined => {
+    const name = names.get(graph.find(ref)?.id ?? '');
+    return name === undefined ? undefined : typesOf(name);
+  };
+  return { graph, names, modules, types: { message: (name) => byMessage.get(name) }, schema, findings };
 }
 
 /** Where the types of a module are found. */
