@@ -1,21 +1,19 @@
-import type {
-  Authenticate,
-  ClientOptions,
-  HttpServer,
-  Listening,
-  ListenOptions,
-  Runnable,
-  ServiceOptions,
+import {
+  type Authenticate,
+  type ClientOptions,
+  type HttpServer,
+  type ListenOptions,
+  listening,
+  type Runnable,
+  type ServiceOptions,
 } from 'seamwright/runtime';
 
 /** What an app runs on; everything has a default. */
-export interface AppOptions<Caller = unknown> extends Omit<ServiceOptions, 'prepare'> {
-  /** Default: a free port of this machine. */
+export interface AppOptions<Caller = unknown> extends Omit<ServiceOptions, 'prepare'>, ClientOptions {
+  /** Default: a free port. Empty: `PORT` and `HOST` of the environment. */
   readonly listen?: ListenOptions;
   /** Who may call. Default `none`: the gateway in front has checked the token. */
   readonly authenticate?: Authenticate<Caller> | 'none';
-  /** The token that this service shows to the services it calls. */
-  readonly authorize?: NonNullable<ClientOptions['authorize']>;
 }
 
 /** A service and its HTTP server, started and stopped together. */
@@ -29,21 +27,26 @@ export interface App<Service extends Runnable> extends Runnable {
 export function appOf<Service extends Runnable>(
   service: Service,
   server: HttpServer,
-  listen?: ListenOptions,
+  listen: ListenOptions = { port: 0 },
 ): App<Service> {
-  let listening: Listening | undefined;
+  let url = '';
+  const front = listening(server, {
+    ...listen,
+    onListening: (address) => {
+      url = address;
+    },
+  });
   return {
     service,
     get url() {
-      return listening?.url ?? '';
+      return url;
     },
     async start() {
       await service.start();
-      listening = await server.listen(listen);
+      await front.start();
     },
     async stop() {
-      await listening?.close();
-      listening = undefined;
+      await front.stop();
       await service.stop();
     },
   };

@@ -3,6 +3,7 @@ import { ProblemError } from 'seamwright/runtime';
 import type { CommonOperations, CreateUserReply, ListUsersReply } from '#generated/dhanman/common/server.gen.js';
 import type { CommonService } from '#generated/dhanman/common/service.gen.js';
 import { once } from '../../shared/idempotency.js';
+import { pageRequest } from '../../shared/paging.js';
 import { customerById } from './customers.js';
 import { addUser } from './users.js';
 
@@ -23,18 +24,21 @@ export function commonOperations(common: CommonService): CommonOperations {
       return common.transaction((tx) =>
         once<CreateUserReply>(tx, request, async () => {
           const id = randomUUID();
-          const added = await addUser(tx, { ...body, userId: id, createdAt: new Date().toISOString() });
+          const { email, fullName, companyId } = body;
+          const createdAt = new Date().toISOString();
+          // Field by field: the contract lets a body hold more than it names, and none of that may travel on.
+          const added = await addUser(tx, {
+            ...{ userId: id, email, fullName, createdAt },
+            ...(companyId !== undefined && { companyId }),
+          });
           if (!added) throw new ProblemError(409, { detail: 'a user has this e-mail address already' });
           return { status: 201, body: { id } };
         }),
       );
     },
 
-    async listUsers({ query: { cursor, limit } }) {
-      const page = await common.sync.snapshot('User', {
-        ...(cursor !== undefined && { after: cursor }),
-        ...(limit !== undefined && { limit }),
-      });
+    async listUsers({ query }) {
+      const page = await common.sync.snapshot('User', pageRequest(query));
       // An item carries what the event carried, which the contract gives the same shape.
       const items = page.items.map(({ data }) => data as UserPage['items'][number]);
       return { status: 200, body: { ...page, items } };

@@ -1,8 +1,7 @@
 import { run } from 'seamwright/runtime';
-import { listenFromEnvironment } from '../../shared/environment.js';
 import { createCommunityApp } from './create.js';
 
-// Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL, the other services from SEAMWRIGHT_URL_<SERVICE>.
-const community = createCommunityApp({ listen: listenFromEnvironment() });
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_URL_<SERVICE> of each service called, PORT and HOST.
+const community = createCommunityApp({ listen: {} });
 
 await run(community, { start: () => community.catchUp(), stop: async () => {} });

@@ -10,6 +10,6 @@ export async function addSalary(tx: PayrollTransaction, salary: SalaryPostedEven
     [salaryId, employeeId, period, gross, net, currency, postedAt],
   );
   if (inserted.length === 0) return false;
-  await tx.publish.SalaryPostedEvent(salary);
+  await tx.publish.SalaryPostedEvent({ salaryId, employeeId, period, gross, net, currency, postedAt });
   return true;
 }

@@ -9,5 +9,8 @@ export async function addBill(tx: PurchaseTransaction, bill: BillCreatedEvent): 
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [billId, vendorId, poId ?? null, amount, currency, dueDate, createdAt],
   );
-  await tx.publish.BillCreatedEvent(bill);
+  await tx.publish.BillCreatedEvent({
+    ...{ billId, vendorId, amount, currency, dueDate, createdAt },
+    ...(poId !== undefined && { poId }),
+  });
 }

@@ -45,8 +45,11 @@ export async function addOrder(tx: PurchaseTransaction, id: string, submission: 
   );
   for (const [index, { sku, qty, price }] of items.entries()) {
     await tx.query('insert into purchase_order_items (order_id, line, sku, qty, price) values ($1, $2, $3, $4, $5)', [
-      ...[id, index + 1],
-      ...[sku, qty, price],
+      id,
+      index + 1,
+      sku,
+      qty,
+      price,
     ]);
   }
   const submittedAt = new Date().toISOString();

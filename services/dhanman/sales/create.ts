@@ -1,4 +1,3 @@
-import { createSalesClients } from '#generated/dhanman/sales/clients.gen.js';
 import { createSalesServer } from '#generated/dhanman/sales/server.gen.js';
 import { createSales, type SalesService } from '#generated/dhanman/sales/service.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
@@ -8,6 +7,6 @@ import { prepare } from './schema.js';
 /** Invoices. `options.urls.common` says where customers are asked for. */
 export function createSalesApp(options: AppOptions = {}): App<SalesService> {
   const sales = createSales({ ...options, prepare });
-  const operations = salesOperations(sales, createSalesClients(options));
-  return appOf(sales, createSalesServer(operations, { authenticate: 'none', ...options }), options.listen);
+  const server = createSalesServer(salesOperations(sales), { authenticate: 'none', ...options });
+  return appOf(sales, server, options.listen);
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, ProblemError, UsageError } from 'seamwright/runtime';
-import type { CommonClient, SalesClients } from '#generated/dhanman/sales/clients.gen.js';
+import type { CommonClient } from '#generated/dhanman/sales/clients.gen.js';
 import type { CreateInvoiceCall, CreateInvoiceReply, SalesOperations } from '#generated/dhanman/sales/server.gen.js';
 import type { SalesService } from '#generated/dhanman/sales/service.gen.js';
 import { answerTo, once } from '../../shared/idempotency.js';
 import { addInvoice } from './invoices.js';
 
 /** What sales answers over HTTP. */
-export function salesOperations(sales: SalesService, clients: SalesClients): SalesOperations {
+export function salesOperations(sales: SalesService): SalesOperations {
   return {
     async createInvoice({ headers, body, log }) {
       const request = { operation: 'createInvoice', key: headers.idempotencyKey, content: body };
@@ -15,7 +15,7 @@ export function salesOperations(sales: SalesService, clients: SalesClients): Sal
       const earlier = await sales.transaction((tx) => answerTo<CreateInvoiceReply>(tx, request));
       if (earlier !== null) return earlier;
       // Before the transaction: inside it, the locks would last as long as common takes to answer.
-      await checkCustomer(clients.common, body, log);
+      await checkCustomer(sales.clients.common, body, log);
       return sales.transaction((tx) =>
         once<CreateInvoiceReply>(tx, request, async () => {
           const id = randomUUID();

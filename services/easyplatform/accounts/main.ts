@@ -1,8 +1,5 @@
 import { run } from 'seamwright/runtime';
-import { createAccounts } from '#generated/easyplatform/accounts/service.gen.js';
+import { createAccountsApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const accounts = createAccounts();
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(accounts);
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_URL_<SERVICE> of each service called, PORT and HOST.
+await run(createAccountsApp({ listen: {} }));

@@ -1,8 +1,5 @@
 import { run } from 'seamwright/runtime';
-import { createTextSnippetHiring } from '#generated/easyplatform/text-snippet-hiring/service.gen.js';
+import { createTextSnippetHiringApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const textSnippetHiring = createTextSnippetHiring();
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(textSnippetHiring);
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_URL_<SERVICE> of each service called, PORT and HOST.
+await run(createTextSnippetHiringApp({ listen: {} }));

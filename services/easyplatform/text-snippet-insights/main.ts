@@ -1,8 +1,7 @@
 import { run } from 'seamwright/runtime';
-import { createTextSnippetInsights } from '#generated/easyplatform/text-snippet-insights/service.gen.js';
+import { createTextSnippetInsightsApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const textSnippetInsights = createTextSnippetInsights();
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_URL_<SERVICE> of each service called, PORT and HOST.
+const insights = createTextSnippetInsightsApp({ listen: {} });
 
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(textSnippetInsights);
+await run(insights, { start: () => insights.catchUp(), stop: async () => {} });

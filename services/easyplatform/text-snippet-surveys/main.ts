@@ -1,8 +1,5 @@
 import { run } from 'seamwright/runtime';
-import { createTextSnippetSurveys } from '#generated/easyplatform/text-snippet-surveys/service.gen.js';
+import { createTextSnippetSurveysApp } from './create.js';
 
-/** Broker and store come from SEAMWRIGHT_BROKER_URL and SEAMWRIGHT_DATABASE_URL; without them both are embedded. */
-const textSnippetSurveys = createTextSnippetSurveys();
-
-// Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
-await run(textSnippetSurveys);
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_URL_<SERVICE> of each service called, PORT and HOST.
+await run(createTextSnippetSurveysApp({ listen: {} }));
