@@ -30,7 +30,11 @@ export const messageDefinitions: Emitter = {
           variable: definitionName(names.typeName),
           name: stringLiteral(message.name),
           version: stringLiteral(message.version),
-          lines: [...envelopeLines(model, payload), ...headerLines(model, message), ...sizeLines(model, message)],
+          lines: [
+            ...envelopeLines(model, message, payload),
+            ...headerLines(model, message),
+            ...sizeLines(model, message),
+          ],
         },
       };
     }
@@ -46,9 +50,10 @@ export function definitionName(type: string): string {
   return variableName(type.endsWith('Message') ? type : `${type} message`);
 }
 
-/** Only attributes that this message really has in its body. */
-function envelopeLines(model: Model, payload: SchemaRef): readonly string[] {
-  const { envelope } = model.settings;
+/** Only attributes that this message really has in its body. Where the entity lies in it, the entity says; the workspace need not. */
+function envelopeLines(model: Model, message: Message, payload: SchemaRef): readonly string[] {
+  const entity = [...model.entities.values()].find((item) => item.event === message.name && item.payload !== '');
+  const envelope = { ...model.settings.envelope, ...(entity && { data: entity.payload }) };
   const entries = Object.entries(envelope).filter(
     ([, path]) => path !== undefined && propertyAt(model, payload, path) !== undefined,
   );

@@ -8,4 +8,7 @@ export const paymentChangedMessage: MessageDefinition<PaymentChanged> = {
   name: 'PaymentChanged',
   version: '1',
   validate: validatePaymentChanged,
+  envelope: {
+    data: 'data.after',
+  },
 };
