@@ -106,7 +106,7 @@ export function memberAccess(name: string, maybe: boolean): string {
 /** Text on one line, safe inside any comment. */
 export function commentText(text: string): string {
   return text
-    .replace(/[\r\n\u2028\u2029\u0000-\u001f]+/g, ' ')
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replaceAll('*/', '*\\/')
     .trim();
 }

@@ -32,7 +32,17 @@ export function modelManifest(model: Model): { readonly text: string; readonly f
 }
 
 /** Facts about where something was written, which say nothing about what it means. */
-const places = new Set(['at', 'mentions', 'declarations', 'given', 'jitterGiven', 'document', 'documents', 'from', 'ref']);
+const places = new Set([
+  'at',
+  'mentions',
+  'declarations',
+  'given',
+  'jitterGiven',
+  'document',
+  'documents',
+  'from',
+  'ref',
+]);
 
 function plain(value: unknown): unknown {
   if (value instanceof Map) return plain(Object.fromEntries(value));

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import type { Finding } from '../diagnostics/finding.js';
 import type { Workspace } from '../load/documents.js';
 import { generatorVersion, packageFolder } from '../load/templates.js';
-import type { Finding } from '../diagnostics/finding.js';
 import { Cache } from './cache.js';
 import { listFiles } from './compare.js';
 import { type RenderedFile, sha256 } from './manifest.js';
@@ -38,7 +38,9 @@ export class LastRun {
   }
 
   /** The output folder when nothing has changed; undefined when something has, or nothing is known. */
-  async unchanged(today: string): Promise<{ readonly output: string; readonly findings: readonly Finding[] } | undefined> {
+  async unchanged(
+    today: string,
+  ): Promise<{ readonly output: string; readonly findings: readonly Finding[] } | undefined> {
     const memory = this.read();
     if (memory === undefined || memory.generator !== generatorIdentity()) return undefined;
     if (memory.until !== undefined && today > memory.until) return undefined;
@@ -51,7 +53,12 @@ export class LastRun {
     return same ? { output: memory.output, findings: memory.findings } : undefined;
   }
 
-  async remember(workspace: Workspace, target: WriteTarget, files: readonly RenderedFile[], findings: readonly Finding[]): Promise<void> {
+  async remember(
+    workspace: Workspace,
+    target: WriteTarget,
+    files: readonly RenderedFile[],
+    findings: readonly Finding[],
+  ): Promise<void> {
     const [until] = workspace.settings.accept.flatMap((item) => item.until ?? []).sort();
     const inputs = [...workspace.sources.keys(), join(workspace.project, 'package.json'), ...ownTemplates(workspace)];
     const present = await listFiles(target.output);

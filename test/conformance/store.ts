@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { Store } from '../../runtime/stores/store.js';
+import type { OpenStore, Register } from './store/case.js';
 import { convergenceCases } from './store/convergence.js';
 import { guardCases } from './store/guard.js';
 import { hostileCases } from './store/hostile.js';
@@ -8,12 +8,6 @@ import { ownedCases } from './store/owned.js';
 import { parkedCases } from './store/parked.js';
 import { replicaCases } from './store/replica.js';
 import { transactionCases } from './store/transaction.js';
-
-/** Answers an empty store with the tables of `messages.ts` prepared. */
-export type OpenStore = () => Promise<Store>;
-
-/** Where a case goes: to the test runner, or to the list that the mutants must not survive. */
-export type Register = (name: string, run: () => Promise<void>) => void;
 
 export const storeCases: Readonly<Record<string, (register: Register, open: OpenStore) => void>> = {
   transactions: transactionCases,

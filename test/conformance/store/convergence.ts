@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Incoming, Outcome } from '../../../runtime/guard.js';
 import type { Store, Transaction } from '../../../runtime/stores/store.js';
 import { histories, visible } from '../../runtime/guard-laws.js';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { companies, yieldTurns } from './messages.js';
 
 /** A history of one entity, and an order of delivery in which each message comes at least once. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Incoming, Outcome } from '../../../runtime/guard.js';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { incoming, yieldTurns } from './messages.js';
 
 export function guardCases(test: Register, open: OpenStore): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { ReplicaTable } from '../../../runtime/stores/store.js';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { companies, incoming, outboxMessage, parkedMessage, wire } from './messages.js';
 
 const nasty = [

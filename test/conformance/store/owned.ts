@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Store } from '../../../runtime/stores/store.js';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { yieldTurns } from './messages.js';
 
 export function ownedCases(test: Register, open: OpenStore): void {

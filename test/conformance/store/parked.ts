@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Store } from '../../../runtime/stores/store.js';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { lostWakeUps } from './lost-wake-up.js';
 import { parkedMessage } from './messages.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { OpenStore, Register } from '../store.js';
+import type { OpenStore, Register } from './case.js';
 import { companies, employee, employees, incoming, yieldTurns } from './messages.js';
 
 export function replicaCases(test: Register, open: OpenStore): void {

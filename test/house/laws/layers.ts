@@ -26,7 +26,7 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
   'generator/report': { may: ['generator/diagnostics'] },
   // pipeline.ts and index.ts: the path through all stages.
   generator: {
-    may: ['load', 'model', 'check', 'compat', 'emit', 'render', 'write', 'diagnostics', 'schema'].map(
+    may: ['load', 'model', 'check', 'compat', 'emit', 'render', 'write', 'report', 'diagnostics', 'schema'].map(
       (stage) => `generator/${stage}`,
     ),
   },
