@@ -8,7 +8,7 @@ import { Undo } from './undo.js';
 import { decideWait, findMissing } from './wait.js';
 
 /**
- * Everything before the handler: dedupe, guard, filter, wait. Undefined when the handler is to run, else what became of the message.
+ * Everything before the handler: guard, filter, dedupe, wait. Undefined when the handler is to run, else what became of the message.
  * Throws `Undo` when what it wrote has to go.
  */
 export async function prepare(
@@ -19,14 +19,15 @@ export async function prepare(
 ): Promise<Verdict | undefined> {
   const { definition } = consumer;
   const message = received.envelope.data;
-  if (!(await claimMessage(unit, definition, received))) {
-    parts.telemetry.count('seamwright.inbox.duplicates', { consumer: definition.name });
-    return { kind: 'done', outcome: 'duplicate' };
-  }
   const guarded = await passGuard(parts, unit, consumer, received);
   if (guarded.kind === 'done') return guarded;
   // After the guard: a message that is left out keeps its place in the order.
   if (definition.when?.(message) === false) return { kind: 'done', outcome: 'filtered' };
+  // Last of these: a message that is stale or left out has no effect, and a later one with the same idempotency key may be the first that counts.
+  if (!(await claimMessage(unit, definition, received))) {
+    parts.telemetry.count('seamwright.inbox.duplicates', { consumer: definition.name });
+    return { kind: 'done', outcome: 'duplicate' };
+  }
   const ignore = new Set<WaitRule<unknown>>();
   for (;;) {
     const missing = await findMissing(parts, unit.tx, definition.awaits, message, ignore);
