@@ -16,8 +16,9 @@ import { createPayrollApp } from '../../services/dhanman/payroll/create.js';
 import { createPurchaseApp } from '../../services/dhanman/purchase/create.js';
 import type { PurchaseCaller } from '../../services/dhanman/purchase/operations.js';
 import { createSalesApp } from '../../services/dhanman/sales/create.js';
+import { badDay } from './bad-day.js';
 
-/** All of dhanman in this process, called over real HTTP, on a broker that delivers everything twice and loses every first acknowledgement. */
+/** All of dhanman in this process, called over real HTTP, on a bad day. */
 export interface Dhanman {
   readonly broker: MemoryBroker;
   readonly common: ReturnType<typeof createCommonApp>;
@@ -103,13 +104,6 @@ export async function count(
 
 /** A new idempotency key. */
 export const key = (): string => randomUUID();
-
-/** A consumer that dies between commit and acknowledgement leaves the same trace: a message that is handed out again. */
-const badDay = {
-  arrive: () => [0, 0],
-  settle: (_queue: string, _message: unknown, attempt: number) =>
-    attempt === 1 ? ('lose' as const) : ('none' as const),
-};
 
 /** Stands for a gateway's token: the roles of the caller in a header, every role without one. */
 function rolesInHeader({ headers }: { readonly headers: Headers }): PurchaseCaller {
