@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -49,4 +49,26 @@ export function generatorVersion(): string {
   known ??= (JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { readonly version: string })
     .version;
   return known;
+}
+
+let identity: string | undefined;
+
+/**
+ * What a remembered result depends on besides its input: the version; run from source also the newest change of the source, so that whoever works on the
+ * generator never sees an old result.
+ */
+export function generatorIdentity(): string {
+  identity ??= findIdentity();
+  return identity;
+}
+
+function findIdentity(): string {
+  if (!import.meta.url.endsWith('.ts')) return generatorVersion();
+  const folder = packageFolder();
+  let newest = 0;
+  for (const part of ['generator', 'templates', 'schema']) {
+    for (const path of readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' }))
+      newest = Math.max(newest, statSync(join(folder, part, path)).mtimeMs);
+  }
+  return `${generatorVersion()} ${newest}`;
 }

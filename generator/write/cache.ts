@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { generatorIdentity } from '../load/templates.js';
 import { sha256 } from './manifest.js';
 
 /**
@@ -45,7 +46,7 @@ export class Cache {
   }
 
   private path(key: string): string {
-    const name = sha256(key);
+    const name = sha256(`${generatorIdentity()}\n${key}`);
     return join(this.root, name.slice(0, 2), name.slice(2));
   }
 }

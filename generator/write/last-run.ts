@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
 import type { Workspace } from '../load/documents.js';
-import { generatorVersion, packageFolder } from '../load/templates.js';
+import { generatorIdentity } from '../load/templates.js';
 import { Cache } from './cache.js';
 import { listFiles } from './compare.js';
 import { type RenderedFile, sha256 } from './manifest.js';
@@ -117,18 +117,6 @@ function ownTemplates(workspace: Workspace): readonly string[] {
   return readdirSync(templates, { recursive: true, encoding: 'utf8' })
     .map((path) => join(templates, path))
     .filter((path) => statSync(path).isFile());
-}
-
-/** The version; run from source also the newest change of the source, so that whoever works on the generator never sees an old result. */
-function generatorIdentity(): string {
-  if (!import.meta.url.endsWith('.ts')) return generatorVersion();
-  const folder = packageFolder();
-  let newest = 0;
-  for (const part of ['generator', 'templates', 'schema']) {
-    for (const path of readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' }))
-      newest = Math.max(newest, statSync(join(folder, part, path)).mtimeMs);
-  }
-  return `${generatorVersion()} ${newest}`;
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
