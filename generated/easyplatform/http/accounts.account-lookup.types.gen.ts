@@ -2,17 +2,17 @@
 
 /** Problem details (RFC 9457). */
 export interface Problem {
-    readonly type?: string;
-    readonly title: string;
-    readonly status: number;
-    readonly detail?: string;
-    readonly instance?: string;
+  readonly type?: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly instance?: string;
 }
 
 export interface UserDto {
-    readonly id: string;
-    readonly email: string;
-    readonly fullName: string;
-    readonly companyId: string;
-    readonly isActive: boolean;
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string;
+  readonly companyId: string;
+  readonly isActive: boolean;
 }

@@ -3,7 +3,6 @@
 // @ts-nocheck: compiled from the schemas; only the types of the exports are for people.
 import { ucs2length, type Validator } from 'seamwright/runtime/validation';
 
-const schema1 = {"type":"string","maxLength":200};
 const func0 = ucs2length;
 
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
