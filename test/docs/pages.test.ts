@@ -98,13 +98,14 @@ describe('the test of pages', () => {
   });
 });
 
+/** What a link may lead to within a page: its headings, and the anchors that tables set. */
 function headings(markdown: string): ReadonlySet<string> {
-  return new Set(
-    [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
+  const anchors = [...markdown.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  const titles = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
+  return new Set([...anchors, ...titles]);
 }

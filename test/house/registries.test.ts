@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../generator/check/registry.js';
@@ -55,6 +55,22 @@ describe('what a registry promises to people', () => {
       for (const text of [rule.title, rule.why, rule.fix])
         expect(text, rule.id).toMatch(/^\S.{10,}[\p{L}\p{N})"`]\.?$/su);
     }
+  });
+
+  it('rules have a case that fails and one that is clean', () => {
+    const cases = (id: string): readonly string[] => ['fails', 'clean'].map((name) => `test/cases/check/${id}/${name}`);
+    expect(rules.flatMap((rule) => cases(rule.id)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('every command, format and output has its line in the reference', () => {
+    const page = readFileSync(join(ROOT, 'docs/reference/command-line.md'), 'utf8');
+    const asked = [
+      ...commands.map(({ name }) => `\n## ${name}\n`),
+      ...commands.flatMap(({ options }) => options.map(([flags]) => `\n| \`${flags}\` |`)),
+      ...Object.keys(reporters).map((format) => `\n| \`${format}\` |`),
+      ...emitters.map(({ name }) => `\n| \`${name}\` |`),
+    ];
+    expect(asked.filter((line) => !page.includes(line))).toEqual([]);
   });
 
   it('commands load and answer to every format that they offer', async () => {
