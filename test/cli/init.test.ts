@@ -104,6 +104,18 @@ describe('adopting a repository', () => {
     ]);
   });
 
+  it.each([
+    ['{ "name": "@acme/web-shop" }', 'web-shop'],
+    ['{ "name": "42" }', ''],
+    ['{ "name": ', ''],
+  ])('names the system after %s, else after the folder', async (text, name) => {
+    repository({ 'package.json': text, 'docs/a.yaml': asyncapi('Orders', 'send') });
+    const { out } = await run(['--json']);
+    const { system } = JSON.parse(out.join('\n')) as { readonly system: string };
+    if (name === '') expect(system).toMatch(/^seamwright-init-/);
+    else expect(system).toBe(name);
+  });
+
   it('writes nothing with --dry-run', async () => {
     repository({ 'package.json': '{}', 'api/a.yaml': asyncapi('Orders', 'send') });
     const { code, out } = await run(['--dry-run']);

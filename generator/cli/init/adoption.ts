@@ -1,4 +1,5 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { check } from '../../check/check.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import type { AsyncApiDocument, OpenApiDocument } from '../../load/documents.js';
@@ -56,7 +57,7 @@ export async function readAdoption(dir: string, cwd: string): Promise<Found> {
   };
   const { model } = buildModel(chosen);
   const services = adoptedServices(chosen.asyncapi, chosen.openapi, model);
-  const system = systemName(project, root, cwd);
+  const system = systemName(project, root);
   return { kind: 'adoption', adoption: { root, project, system, services, model }, findings };
 }
 
@@ -116,11 +117,23 @@ function threeParts(version: string | undefined): string | undefined {
   return version !== undefined && /^\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?$/.test(version) ? version : undefined;
 }
 
-/** The name of the project's folder; that of the documents' folder when there is no project around them. */
-function systemName(project: string, root: string, cwd: string): string {
-  const from = encloses(project, root) ? project : root;
-  const name = kebab(resolve(cwd, from).split(sep).at(-1) ?? '').replace(/^[^a-z]+/, '');
-  return name === '' ? 'system' : name;
+/** The name in package.json without its scope, else the name of the project's folder. */
+function systemName(project: string, root: string): string {
+  const folder = (encloses(project, root) ? project : root).split(sep).at(-1) ?? '';
+  const names = [packageName(project)?.replace(/^@[^/]*\//, ''), folder].map((name) =>
+    kebab(name ?? '').replace(/^[^a-z]+/, ''),
+  );
+  return names.find((name) => name !== '') ?? 'system';
+}
+
+function packageName(project: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+    const name = typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `path` as a file in `folder` would write it: `./orders.yaml`, `../docs/orders.yaml`. */
