@@ -5,6 +5,7 @@ import type { EmitInput, PlannedFile } from './emit/emitter.js';
 import { planFiles } from './emit/plan.js';
 import { emitters } from './emit/registry.js';
 import type { Workspace } from './load/documents.js';
+import { checkFolders } from './load/folders.js';
 import { readPackage } from './load/package.js';
 import { readTemplates } from './load/templates.js';
 import { loadWorkspace } from './load/workspace.js';
@@ -13,7 +14,7 @@ import { modelManifest } from './model/manifest.js';
 import type { Model } from './model/types.js';
 import { TemplateError } from './render/handlebars.js';
 import { prepareTemplates, templateFinding } from './render/templates.js';
-import { Cache } from './write/cache.js';
+import { Cache, cacheFolder } from './write/cache.js';
 import type { RenderedFile } from './write/manifest.js';
 
 export interface PipelineOptions {
@@ -50,9 +51,11 @@ export async function judge(
   const loaded = await loadWorkspace(dir, {
     cwd: options.cwd,
     env: options.env,
-    cacheDir: Cache.folder(dir, options.cwd),
+    cacheDir: cacheFolder(dir, options.cwd),
   });
-  const { workspace, findings, pendingFindings: pending } = loaded;
+  const { workspace, pendingFindings: pending } = loaded;
+  const misplaced = workspace === undefined ? [] : checkFolders(workspace, options.cwd, options.out);
+  const findings = [...loaded.findings, ...misplaced];
   if (workspace === undefined || findings.some((finding) => finding.unreadable)) {
     return { ...(workspace && { workspace }), findings, rules: 0, pending };
   }
@@ -90,8 +93,9 @@ export async function generateFiles(dir: string, options: PipelineOptions): Prom
   if (templates.render === undefined) return stop(templates.findings);
   const { render } = templates;
   options.progress?.('typing messages and operations');
-  const cache = new Cache(Cache.folder(dir, options.cwd));
+  const cache = new Cache(cacheFolder(dir, options.cwd));
   const typed = await typeContracts(model, cache);
+  cache.save();
   const planned = planFiles(emitters, emitInput(workspace, model, typed, options));
   const findings = [...templates.findings, ...typed.findings, ...planned.findings];
   const all = [...judged.findings, ...findings, ...(await pending)].sort(compareFindings);

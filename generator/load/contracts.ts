@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
+import { startOf } from '../diagnostics/position.js';
 import type { Source } from './documents.js';
 import type { Files } from './files.js';
 import { hasSettings } from './find.js';
+import { outside } from './folders.js';
 import { isFeatureFile, kindOfDocument, looksLikeContract } from './kinds.js';
 import { filesBelow, globToRegExp } from './walk.js';
 
@@ -24,6 +26,13 @@ export function findContracts(
 ): FoundContracts {
   const matched = new Set<string>();
   for (const [index, glob] of globs.entries()) {
+    // Looking there could take hours, and whatever lies there may not be read anyway.
+    const at = settings?.at(['contracts', index]) ?? startOf(files.shown(root));
+    const leadsOut = outside('contracts', baseOf(root, glob), files.project, at);
+    if (leadsOut !== undefined) {
+      files.report(leadsOut);
+      continue;
+    }
     const hits = matching(root, glob);
     for (const path of hits) matched.add(path);
     if (hits.length === 0 && settings !== undefined && isOwnGlob(settings, index))
@@ -39,12 +48,21 @@ export function findContracts(
 
 /** Leading folders without a wildcard are resolved first, so that `../services/*` + `/feature.yaml` reaches beside the workspace. */
 function matching(root: string, glob: string): readonly string[] {
+  const base = baseOf(root, glob);
+  const pattern = globToRegExp(stepsOf(glob).wild.join('/'));
+  return below(base).filter((path) => pattern.test(path.slice(base.length + 1).replaceAll('\\', '/')));
+}
+
+function baseOf(root: string, glob: string): string {
+  const text = stepsOf(glob).fixed.join('/');
+  return resolve(root, text === '' && glob.startsWith('/') ? '/' : text || '.');
+}
+
+function stepsOf(glob: string): { readonly fixed: readonly string[]; readonly wild: readonly string[] } {
   const steps = glob.split('/');
   const wild = steps.findIndex((step) => /[*?{]/.test(step));
   const fixed = wild < 0 ? steps.length - 1 : wild;
-  const base = resolve(root, steps.slice(0, fixed).join('/') || '.');
-  const pattern = globToRegExp(steps.slice(fixed).join('/'));
-  return below(base).filter((path) => pattern.test(path.slice(base.length + 1).replaceAll('\\', '/')));
+  return { fixed: steps.slice(0, fixed), wild: steps.slice(fixed) };
 }
 
 function below(dir: string): readonly string[] {

@@ -48,6 +48,9 @@ function list(dir: string) {
 export function globToRegExp(glob: string): RegExp {
   const source = glob
     .replace(/^\.\//, '')
+    // Several in a row mean the same as one, and would make matching take time exponential in their number.
+    .replace(/(?:\*\*\/)+/g, '**/')
+    .replace(/\*{3,}/g, '**')
     .replace(/\*\*\/|\*\*|\*|\?|\{([^{}]*)\}|[.+^$()|[\]\\{}]/g, (token, choices) => {
       if (token === '**/') return '(?:.*/)?';
       if (token === '**') return '.*';
