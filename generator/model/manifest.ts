@@ -3,11 +3,27 @@ import type { HttpOperation, SchemaRef } from '../load/documents.js';
 import { schemaFingerprint } from '../schema/fingerprint.js';
 import type { Message, Model, Operation } from './types.js';
 
+export interface ModelManifest {
+  readonly text: string;
+  readonly fingerprint: string;
+}
+
+/** A model never changes, and hashing every payload of a large one takes a while. */
+const manifests = new WeakMap<Model, ModelManifest>();
+
 /**
  * The model as canonical JSON: keys sorted, no positions, no paths of this machine, payloads as fingerprints. Two folders of contracts that mean the same have the
  * same text; `fingerprint` is its SHA-256.
  */
-export function modelManifest(model: Model): { readonly text: string; readonly fingerprint: string } {
+export function modelManifest(model: Model): ModelManifest {
+  const known = manifests.get(model);
+  if (known !== undefined) return known;
+  const made = makeManifest(model);
+  manifests.set(model, made);
+  return made;
+}
+
+function makeManifest(model: Model): ModelManifest {
   const value = plain({
     seamwright: '1',
     system: model.system,

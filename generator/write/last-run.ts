@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
 import type { Workspace } from '../load/documents.js';
 import { generatorIdentity } from '../load/templates.js';
-import { Cache } from './cache.js';
+import { cacheFolder, recall, remember } from './cache.js';
 import { listFiles } from './compare.js';
 import { type RenderedFile, sha256 } from './manifest.js';
 import type { WriteTarget } from './write.js';
@@ -27,14 +27,13 @@ interface Memory {
  * to find out. Warnings of then are kept too, so that none is swallowed.
  */
 export class LastRun {
-  private readonly cache: Cache;
   private readonly root: string;
-  private readonly key: string;
+  private readonly file: string;
 
   constructor(dir: string, cwd: string, out: string | undefined) {
     this.root = resolve(cwd, dir);
-    this.cache = new Cache(Cache.folder(dir, cwd));
-    this.key = `last-run ${out ?? ''}`;
+    // One workspace may be generated into several folders.
+    this.file = join(cacheFolder(dir, cwd), `last-run-${sha256(out ?? '').slice(0, 12)}.json`);
   }
 
   /** The output folder when nothing has changed; undefined when something has, or nothing is known. */
@@ -74,11 +73,11 @@ export class LastRun {
         .filter((file) => file.ownership === 'once')
         .map((file) => join(file.base === 'output' ? target.output : target.services, file.path)),
     };
-    this.cache.set(this.key, JSON.stringify(memory));
+    remember(this.file, JSON.stringify(memory));
   }
 
   private read(): Memory | undefined {
-    const text = this.cache.get(this.key);
+    const text = recall(this.file);
     if (text === undefined) return undefined;
     try {
       return JSON.parse(text) as Memory;
