@@ -56,6 +56,23 @@ export function snakeName(name: string): string {
   return shortened(safe);
 }
 
+/** Reserved words of SQL that PostgreSQL does not take as a bare table name, or takes for something else: `select * from user` names the current user. */
+const sqlReserved = new Set(
+  (
+    'all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column concurrently constraint create cross ' +
+    'current_catalog current_date current_role current_schema current_time current_timestamp current_user default deferrable desc distinct do else end except ' +
+    'false fetch for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit ' +
+    'localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right select session_user ' +
+    'similar some symmetric system_user table tablesample then to trailing true union unique user using variadic verbose when where window with'
+  ).split(' '),
+);
+
+/** Name of a table that a person can write without quotes: `Order` -> `order_copy`, `SyncedEmployee` -> `synced_employee`. */
+export function tableName(name: string): string {
+  const snake = snakeName(name);
+  return sqlReserved.has(snake) ? `${snake}_copy` : snake;
+}
+
 /** Cut names keep apart by a checksum of what was cut. */
 function shortened(name: string): string {
   if (name.length <= 55) return name;

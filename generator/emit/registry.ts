@@ -1,4 +1,5 @@
 import type { Emitter } from './emitter.js';
+import { constants } from './outputs/constants.js';
 import { consumers } from './outputs/consumers.js';
 import { documentIndex } from './outputs/document-index.js';
 import { eventTable } from './outputs/event-table.js';
@@ -20,6 +21,7 @@ import { systemManifest } from './outputs/system-manifest.js';
 
 /** Every kind of output, in the order in which they are planned. One import and one line each. */
 export const emitters: readonly Emitter[] = [
+  constants,
   messageDefinitions,
   producers,
   consumers,

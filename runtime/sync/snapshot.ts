@@ -31,7 +31,9 @@ export async function snapshotPage(
   const definition = ownedNamed(parts, entity);
   const size = Math.min(Math.max(Math.trunc(limit), 1), 500);
   const rows = await unit.tx.listOwned(entity, { limit: size, ...(after !== undefined && { after }) });
-  const items = rows.map(({ id, ...state }) => {
+  // What was never told, since publish_when held it back, is nobody's business here either.
+  const told = rows.filter(({ publishedSequence }) => publishedSequence > 0n);
+  const items = told.map(({ id, ...state }) => {
     const { epoch, sequence } = state.version;
     return entityMessage({
       service: parts.definition.service,

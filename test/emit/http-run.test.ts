@@ -24,7 +24,7 @@ let base: string;
 const calls: Call[] = [];
 
 beforeAll(async () => {
-  const generated = await generateFiles(contracts, { cwd: contracts, env: {}, today: '2026-01-01', out: output });
+  const generated = await generateFiles(contracts, { cwd: contracts, env: {}, today: '2026-01-01' });
   for (const { base: folder, path, content } of generated.files ?? []) {
     if (folder !== 'output') continue;
     files.set(join(output, path), content);

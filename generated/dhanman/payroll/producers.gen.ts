@@ -3,7 +3,7 @@ import { type ServiceTransaction, outgoing } from 'seamwright/runtime';
 import type { SalaryPostedEvent } from '../messages/SalaryPostedEvent.gen.js';
 import { salaryPostedEventMessage } from '../messages/SalaryPostedEvent.message.gen.js';
 
-/** SalaryPostedEvent, published by payroll: Post the salary to the ledger and send the payslip.. Source: contracts/dhanman/salary-posting/feature.yaml:34 */
+/** SalaryPostedEvent, published by payroll: Post the salary to the ledger and send the payslip. Source: contracts/dhanman/salary-posting/feature.yaml:34 */
 export const salaryPostedEventOutgoing = outgoing<SalaryPostedEvent>({
   message: salaryPostedEventMessage,
   address: { exchange: 'dhanman.events', key: 'payroll.salary-posted' },

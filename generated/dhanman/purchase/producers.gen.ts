@@ -7,7 +7,7 @@ import { poApprovedEventMessage } from '../messages/POApprovedEvent.message.gen.
 import type { POSubmittedEvent } from '../messages/POSubmittedEvent.gen.js';
 import { poSubmittedEventMessage } from '../messages/POSubmittedEvent.message.gen.js';
 
-/** BillCreatedEvent, published by purchase: Post the bill to the ledger.. Source: contracts/dhanman/bill-posting/feature.yaml:31 */
+/** BillCreatedEvent, published by purchase: Post the bill to the ledger. Source: contracts/dhanman/bill-posting/feature.yaml:31 */
 export const billCreatedEventOutgoing = outgoing<BillCreatedEvent>({
   message: billCreatedEventMessage,
   address: { exchange: 'dhanman.events', key: 'purchase.bill-created' },
@@ -15,7 +15,7 @@ export const billCreatedEventOutgoing = outgoing<BillCreatedEvent>({
   outbox: true,
 });
 
-/** POApprovedEvent, published by purchase: Reserve the budget and tell the requester.. Source: contracts/dhanman/purchase-order-approval/feature.yaml:53 */
+/** POApprovedEvent, published by purchase: Reserve the budget and tell the requester. Source: contracts/dhanman/purchase-order-approval/feature.yaml:53 */
 export const poApprovedEventOutgoing = outgoing<POApprovedEvent>({
   message: poApprovedEventMessage,
   address: { exchange: 'dhanman.events', key: 'purchase.po-approved' },
@@ -23,7 +23,7 @@ export const poApprovedEventOutgoing = outgoing<POApprovedEvent>({
   outbox: true,
 });
 
-/** POSubmittedEvent, published by purchase: Ask the approvers.. Source: contracts/dhanman/purchase-order-approval/feature.yaml:33 */
+/** POSubmittedEvent, published by purchase: Ask the approvers. Source: contracts/dhanman/purchase-order-approval/feature.yaml:33 */
 export const poSubmittedEventOutgoing = outgoing<POSubmittedEvent>({
   message: poSubmittedEventMessage,
   address: { exchange: 'dhanman.events', key: 'purchase.po-submitted' },

@@ -19,7 +19,7 @@ export const userCopy = replica<UserCreatedEvent, User>({
   entity: 'User',
   owner: 'common',
   table: {
-    name: 'user',
+    name: 'user_copy',
     entity: 'User',
     columns: [
       { name: 'user_id', field: 'userId', type: 'text' },

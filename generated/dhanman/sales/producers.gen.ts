@@ -3,7 +3,7 @@ import { type ServiceTransaction, outgoing } from 'seamwright/runtime';
 import type { InvoiceCreatedEvent } from '../messages/InvoiceCreatedEvent.gen.js';
 import { invoiceCreatedEventMessage } from '../messages/InvoiceCreatedEvent.message.gen.js';
 
-/** InvoiceCreatedEvent, published by sales: Post the invoice to the ledger and mail it to the customer.. Source: contracts/dhanman/invoice-creation/feature.yaml:43 */
+/** InvoiceCreatedEvent, published by sales: Post the invoice to the ledger and mail it to the customer. Source: contracts/dhanman/invoice-creation/feature.yaml:43 */
 export const invoiceCreatedEventOutgoing = outgoing<InvoiceCreatedEvent>({
   message: invoiceCreatedEventMessage,
   address: { exchange: 'dhanman.events', key: 'sales.invoice-created' },

@@ -3,7 +3,16 @@ import type { Entity, EntityConsumer, Model, Ordering } from '../../model/types.
 import { accessTo, asText } from '../access.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines, runtimeValuesIn } from '../imports.js';
-import { distinct, docComment, propertyKey, snakeName, stringLiteral, typeName, variableName } from '../names.js';
+import {
+  distinct,
+  docComment,
+  propertyKey,
+  snakeName,
+  stringLiteral,
+  tableName,
+  typeName,
+  variableName,
+} from '../names.js';
 import { predicateText } from '../predicates.js';
 import { type EffectFacts, type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { joinPath, retryText, waitsText } from '../waits-text.js';
@@ -64,10 +73,10 @@ export interface CopyNames {
 /** Names of a service's copies, distinct even when two entities are kept under one name. */
 export function copiesOf(facts: ServiceFacts): readonly CopyNames[] {
   const rows = distinct(facts.copies, (copy) => typeName(copy.consumer.as));
-  const tables = distinct(facts.copies, (copy) => snakeName(copy.consumer.as));
+  const tables = distinct(facts.copies, (copy) => tableName(copy.consumer.as));
   return facts.copies.map((copy) => {
     const row = rows.get(copy) ?? typeName(copy.consumer.as);
-    return { ...copy, row, variable: variableName(`${row} copy`), table: tables.get(copy) ?? snakeName(row) };
+    return { ...copy, row, variable: variableName(`${row} copy`), table: tables.get(copy) ?? tableName(row) };
   });
 }
 

@@ -147,7 +147,7 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
     message: message.typeName,
     asked: parameters.asked,
     doc: docComment(
-      `${event.name}, published by ${event.publisher}${event.purpose === undefined ? '' : `: ${event.purpose}`}. Source: ${event.at.file}:${event.at.line}`,
+      `${event.name}, published by ${event.publisher}${event.purpose === undefined ? '' : `: ${event.purpose.replace(/\.$/, '')}`}. Source: ${event.at.file}:${event.at.line}`,
     ),
     lines: [
       `message: ${definitionName(message.typeName)},`,
