@@ -31,11 +31,9 @@ export async function snapshotPage(
   const definition = ownedNamed(parts, entity);
   const size = Math.min(Math.max(Math.trunc(limit), 1), 500);
   const rows = await unit.tx.listOwned(entity, { limit: size, ...(after !== undefined && { after }) });
-  // What was never told, since publish_when held it back, is nobody's business here either.
-  const told = rows.filter(({ publishedSequence }) => publishedSequence > 0n);
-  const items = told.map(({ id, ...state }) => {
+  const items = rows.flatMap(({ id, ...state }) => {
     const { epoch, sequence } = state.version;
-    return entityMessage({
+    const { envelope } = entityMessage({
       service: parts.definition.service,
       definition,
       id,
@@ -44,7 +42,10 @@ export async function snapshotPage(
       messageId: snapshotId(entity, id, epoch, sequence),
       cause: unit.cause,
       force: false,
-    }).envelope;
+    });
+    // What publish_when has always held back is nobody's business here either.
+    const hidden = state.publishedSequence === 0n && definition.publishWhen?.(envelope.data, null) === false;
+    return hidden ? [] : [envelope];
   });
   const last = rows.at(-1);
   return last !== undefined && rows.length === size ? { items, nextCursor: last.id } : { items };

@@ -74,6 +74,15 @@ export const syncScenarios = [
     await untold(world, 'one more');
     expect(await world.run(world.people.sync.checksum('Employee'))).not.toMatchObject({ checksum });
   }),
+  scenario('full: what the filter has always held back is in no page either', alone, async (world) => {
+    await world.run(world.people.transaction((tx) => tx.Employee.created({ ...ann, isActive: false })));
+    expect(await full(world)).toMatchObject({ items: 0 });
+    await expectName(world, null);
+    await world.run(world.people.transaction((tx) => tx.Employee.updated({ ...ann, isActive: true })));
+    await world.run(world.people.transaction((tx) => tx.Employee.updated({ ...ann, isActive: false })));
+    // It was told once, so its end has to be told as well.
+    expect(await full(world)).toMatchObject({ items: 1 });
+  }),
   scenario('full, while events come in: the newer state stays', alone, async (world) => {
     await untold(world, 'e1', 'e2');
     const page = await world.run(world.people.sync.snapshot('Employee'));
