@@ -10,7 +10,7 @@ export function traces(path: string, text: string): readonly string[] {
 const forbidden: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   {
     what: 'an absolute path of a machine',
-    pattern: /(^|[\s"'`(=:])\/(work|tmp|home|root|Users|private|var\/folders)\/[\w.-]/,
+    pattern: /(^|[\s"'`(=:])\/(work|tmp|home|root|Users|private|var\/folders)\/[\w.-]{2,}/,
   },
   { what: 'an absolute path of a Windows machine', pattern: /\b[A-Z]:\\(Users|work|temp)\\/i },
   {
