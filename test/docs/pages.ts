@@ -9,12 +9,14 @@ export interface Page {
   /** Relative to the project, forward slashes. */
   readonly path: string;
   readonly text: string;
-  readonly blocks: readonly Block[];
+  readonly fences: readonly Fence[];
 }
 
 /** A fenced block. */
-export interface Block {
+export interface Fence {
   readonly language: string;
+  /** What follows the language on its line, such as `file=a.ts` or `run`. */
+  readonly info: string;
   readonly text: string;
   /** Of its first line inside the fence, from 1. */
   readonly line: number;
@@ -31,59 +33,28 @@ export function readPages(): readonly Page[] {
 
 export function readPage(path: string): Page {
   const text = readFileSync(join(ROOT, path), 'utf8');
-  return { path, text, blocks: blocksOf(text) };
+  return { path, text, fences: fencesOf(text) };
 }
 
-export function blocksOf(markdown: string): readonly Block[] {
-  const blocks: Block[] = [];
-  let open: { readonly language: string; readonly line: number; readonly lines: string[] } | undefined;
+/** Throws for a fence that is never closed: the rest of the page would be code. */
+export function fencesOf(markdown: string): readonly Fence[] {
+  const fences: Fence[] = [];
+  let open: (Omit<Fence, 'text'> & { readonly lines: string[] }) | undefined;
   for (const [index, line] of markdown.split('\n').entries()) {
-    const fence = /^\s*```(\S*)/.exec(line);
-    if (fence === null) open?.lines.push(line);
-    else if (open === undefined) open = { language: fence[1] ?? '', line: index + 2, lines: [] };
+    const mark = /^\s*```(\S*)\s*(.*)$/.exec(line);
+    if (mark === null) open?.lines.push(line);
+    else if (open === undefined) open = { language: mark[1] ?? '', info: mark[2] ?? '', line: index + 2, lines: [] };
     else {
-      blocks.push({ language: open.language, text: open.lines.join('\n'), line: open.line });
+      const { lines, ...rest } = open;
+      fences.push({ ...rest, text: lines.join('\n') });
       open = undefined;
     }
   }
   if (open !== undefined) throw new Error(`the fence at line ${open.line - 1} is never closed`);
-  return blocks;
+  return fences;
 }
 
 /** The path that the first line of a block names in a comment: `# contracts/books/feature.yaml`, `// order.ts`. */
 export function fileNamedIn(text: string): string | undefined {
   return /^(?:#|\/\/) ((?:[\w.-]+\/)*[\w.-]+\.[a-z]+)(?=\n|$)/.exec(text)?.[1];
-}
-
-/**
- * Whether shown text is what `actual` says, line by line. `…` within a line stands for any text, a line that holds nothing else for any lines.
- * Answers the first shown line that is not there, or undefined.
- */
-export function firstDifference(shown: string, actual: string): string | undefined {
-  const wanted = trimmed(shown);
-  const given = trimmed(actual);
-  let at = 0;
-  let skipping = false;
-  for (const line of wanted) {
-    if (line.trim() === '…') {
-      skipping = true;
-      continue;
-    }
-    const found = given.slice(at).findIndex((each) => matches(line, each));
-    if (found < 0 || (found > 0 && !skipping)) return line;
-    at += found + 1;
-    skipping = false;
-  }
-  return at === given.length || skipping ? undefined : `(nothing more, but there is: ${given[at]})`;
-}
-
-function trimmed(text: string): readonly string[] {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  const first = lines.findIndex((line) => line !== '');
-  return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => line !== '') + 1);
-}
-
-function matches(shown: string, line: string): boolean {
-  const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`).test(line);
 }
