@@ -62,7 +62,6 @@ function describeTrouble(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'EPERM')
     return `${message}. Nothing was left half-written.`;
-  if (error instanceof Error && error.name === 'OutsideFolderError') return `${message}. Nothing was written there.`;
   return `${message}. This looks like a fault of seamwright; run again with SEAMWRIGHT_DEBUG=1 and report what it prints.`;
 }
 

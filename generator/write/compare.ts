@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileManifest, manifestName, type RenderedFile, sha256 } from './manifest.js';
+import { type FileManifest, isForeignManifest, manifestName, type RenderedFile, sha256 } from './manifest.js';
 
 /** `missing`: planned, not there. `stale`: ours, but the contracts say something else now. `edited`: changed by hand. `orphan`: not planned. */
 export type DriftState = 'missing' | 'stale' | 'edited' | 'orphan';
@@ -15,44 +15,57 @@ export interface Drift {
   readonly ours: boolean;
 }
 
-/** Compares a plan with the output folder; files equal to their plan are not mentioned. The manifest itself is compared like any other file. */
+/**
+ * Compares a plan with the output folder; files equal to their plan are not mentioned. The manifest itself is compared like any other file.
+ * `others` are manifests of runs that did not end: what they wrote is ours as well.
+ */
 export async function compare(
   output: string,
   files: readonly RenderedFile[],
   manifest: FileManifest,
   manifestContent: string,
+  others: readonly FileManifest[] = [],
 ): Promise<readonly Drift[]> {
   const owned = files.filter((file) => file.base === 'output' && file.ownership === 'owned');
   const planned = new Map(owned.map((file) => [file.path, file]));
   const present = new Set(await listFiles(output));
+  const isOurs = (path: string, content: Uint8Array | undefined): boolean =>
+    content !== undefined && [manifest, ...others].some((known) => known.files[path]?.sha256 === sha256(content));
   const drift: Drift[] = [];
   for (const file of owned) {
-    const before = manifest.files[file.path];
     if (!present.has(file.path)) {
       drift.push({ path: file.path, state: 'missing', source: file.source, ours: true });
       continue;
     }
-    const content = await readFile(join(output, file.path));
-    if (sha256(content) === sha256(file.content)) continue;
-    const ours = before !== undefined && before.sha256 === sha256(content);
+    const content = await contentOf(join(output, file.path));
+    if (content !== undefined && sha256(content) === sha256(file.content)) continue;
+    const ours = isOurs(file.path, content);
     drift.push({ path: file.path, state: ours ? 'stale' : 'edited', source: file.source, ours });
   }
   for (const path of present) {
     if (planned.has(path) || path === manifestName) continue;
-    const before = manifest.files[path];
-    const ours = before !== undefined && before.sha256 === sha256(await readFile(join(output, path)));
-    drift.push({ path, state: 'orphan', source: before?.source ?? '', ours });
+    const ours = isOurs(path, await contentOf(join(output, path)));
+    drift.push({ path, state: 'orphan', source: manifest.files[path]?.source ?? '', ours });
   }
+  const written = present.has(manifestName) ? await contentOf(join(output, manifestName)) : undefined;
   if (!present.has(manifestName)) drift.push({ path: manifestName, state: 'missing', source: '', ours: true });
-  else if ((await readFile(join(output, manifestName), 'utf8')) !== manifestContent)
-    drift.push({ path: manifestName, state: 'stale', source: '', ours: true });
+  else if (written?.toString() !== manifestContent) {
+    const foreign = written === undefined || isForeignManifest(written.toString());
+    drift.push({ path: manifestName, state: foreign ? 'edited' : 'stale', source: '', ours: !foreign });
+  }
   return drift.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Files below a folder, relative, forward slashes, sorted; symbolic links are named, never followed. An absent folder has none. */
+/** Content of a regular file; undefined for a link, which may lead anywhere, and for a pipe or device, which may never end. */
+async function contentOf(path: string): Promise<Buffer | undefined> {
+  const facts = await lstat(path).catch(() => undefined);
+  return facts?.isFile() ? readFile(path) : undefined;
+}
+
+/** Files below a folder, relative, forward slashes, sorted; symbolic links are named, never followed. An absent folder has none, nor has a file in its place. */
 export async function listFiles(folder: string, below = ''): Promise<readonly string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
   const found: string[] = [];

@@ -87,10 +87,10 @@ export class LastRun {
   }
 }
 
-/** Content hash, or '' when the file is not there. */
+/** Content hash, or '' when no regular file is there: a pipe or a device may never end. */
 function hashOf(path: string): string {
   try {
-    return sha256(readFileSync(path));
+    return statSync(path).isFile() ? sha256(readFileSync(path)) : '';
   } catch {
     return '';
   }
@@ -115,7 +115,7 @@ function ownTemplates(workspace: Workspace): readonly string[] {
   if (templates === undefined || !existsSync(templates)) return [];
   return readdirSync(templates, { recursive: true, encoding: 'utf8' })
     .map((path) => join(templates, path))
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -40,13 +40,38 @@ export function manifestText(generator: string, fingerprint: string, files: read
 
 /** The manifest on disk; an absent or damaged one counts as empty, so that every file then needs to equal its plan. */
 export async function readManifest(output: string): Promise<FileManifest> {
-  const empty: FileManifest = { generator: '', fingerprint: '', files: {} };
+  return parseManifest(await readFile(join(output, manifestName), 'utf8').catch(() => ''));
+}
+
+/** What of a text is a manifest. Anybody may have changed it, so each entry is taken only if it is one. */
+export function parseManifest(text: string): FileManifest {
+  const value = jsonOf(text);
+  const { generator, fingerprint, files } = isRecord(value) ? value : {};
+  const entries = Object.entries(isRecord(files) ? files : {}).flatMap(([path, entry]) => {
+    if (!isRecord(entry) || typeof entry.sha256 !== 'string') return [];
+    return [[path, { sha256: entry.sha256, source: textOf(entry.source), emitter: textOf(entry.emitter) }] as const];
+  });
+  return { generator: textOf(generator), fingerprint: textOf(fingerprint), files: Object.fromEntries(entries) };
+}
+
+/** True for the manifest of something else, such as a web application, that happens to have the same name. */
+export function isForeignManifest(text: string): boolean {
+  const value = jsonOf(text);
+  return isRecord(value) && Object.keys(value).length > 0 && !('files' in value);
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(await readFile(join(output, manifestName), 'utf8'));
-    if (typeof value !== 'object' || value === null || !('files' in value) || typeof value.files !== 'object')
-      return empty;
-    return { ...empty, ...(value as FileManifest) };
+    return JSON.parse(text);
   } catch {
-    return empty;
+    return undefined;
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

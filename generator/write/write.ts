@@ -1,8 +1,11 @@
-import { mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
+import { startOf } from '../diagnostics/position.js';
 import { compare, type Drift, exists } from './compare.js';
-import { type FileManifest, manifestName, manifestText, type RenderedFile, readManifest } from './manifest.js';
+import { manifestName, manifestText, type RenderedFile, readManifest } from './manifest.js';
+import { obstacleTo } from './obstacles.js';
+import { interrupted, type Move, moveIntoPlace, removeAbandoned } from './stage.js';
 
 export interface WriteTarget {
   /** Absolute output folder. */
@@ -11,6 +14,8 @@ export interface WriteTarget {
   readonly shown: string;
   /** Absolute folder of hand-written services. */
   readonly services: string;
+  /** How the services folder is shown to people. */
+  readonly shownServices: string;
   readonly generator: string;
   readonly fingerprint: string;
 }
@@ -31,8 +36,8 @@ export async function findDrift(target: WriteTarget, files: readonly RenderedFil
 }
 
 /**
- * Brings the output folder to the plan. Everything is staged beside the output first and moved into place only when all of it could be written, so a full disk
- * or a denied permission leaves the output as it was. Hand-edited files stop the run unless `force`; files of others stay.
+ * Brings the output folder to the plan, whole or not at all: whatever stands in the way, a full disk and a denied permission included, is a finding and leaves
+ * everything as it was. Hand-edited files stop the run unless `force`; files of others stay.
  */
 export async function writeFiles(
   target: WriteTarget,
@@ -41,19 +46,12 @@ export async function writeFiles(
 ): Promise<WriteReport> {
   const manifest = await readManifest(target.output);
   const content = manifestText(target.generator, target.fingerprint, files);
-  const drift = await compare(target.output, files, manifest, content);
+  const drift = await compare(target.output, files, manifest, content, await interrupted(target.output));
   const edited = options.force ? [] : drift.filter((item) => item.state === 'edited');
-  if (edited.length > 0)
-    return {
-      written: [],
-      deleted: [],
-      skeletons: [],
-      unchanged: 0,
-      findings: edited.map((item) => editedFinding(target, item)),
-    };
+  if (edited.length > 0) return nothing(edited.map((item) => editedFinding(target, item)));
   const changed = new Set(drift.filter((item) => item.state !== 'orphan').map((item) => item.path));
   const owned = files.filter((file) => file.base === 'output' && file.ownership === 'owned');
-  const moves = [
+  const moves: readonly Move[] = [
     ...owned
       .filter((file) => changed.has(file.path))
       .map((file) => ({
@@ -67,8 +65,15 @@ export async function writeFiles(
       ? [{ to: join(target.output, manifestName), within: target.output, content, path: manifestName }]
       : []),
   ];
-  await moveIntoPlace(target, moves);
-  const deleted = await deleteOrphans(target, drift, manifest);
+  const blocked = await blockedMoves(target, moves);
+  if (blocked.length > 0) return nothing(blocked);
+  try {
+    await moveIntoPlace(target.output, moves, content);
+    await removeAbandoned(target.output);
+  } catch (error) {
+    return nothing([unwritableFinding(target, error)]);
+  }
+  const deleted = await deleteOrphans(target, drift);
   const skeletons = moves.filter((move) => move.within === target.services).map((move) => move.path);
   return {
     written: moves
@@ -81,11 +86,8 @@ export async function writeFiles(
   };
 }
 
-interface Move {
-  readonly to: string;
-  readonly within: string;
-  readonly content: string;
-  readonly path: string;
+function nothing(findings: readonly Finding[]): WriteReport {
+  return { written: [], deleted: [], skeletons: [], unchanged: 0, findings };
 }
 
 async function newSkeletons(target: WriteTarget, files: readonly RenderedFile[]): Promise<readonly Move[]> {
@@ -99,49 +101,39 @@ async function newSkeletons(target: WriteTarget, files: readonly RenderedFile[])
   return moves;
 }
 
-async function moveIntoPlace(target: WriteTarget, moves: readonly Move[]): Promise<void> {
-  if (moves.length === 0) return;
-  const parent = dirname(target.output);
-  await mkdir(parent, { recursive: true });
-  // The leading dot keeps it out of globs, the process id apart from a run at the same time; on the same disk, so that renaming is a move.
-  const stage = join(parent, `.${basename(target.output)}.staged-${process.pid}`);
-  try {
-    await mkdir(stage, { recursive: true });
-    for (const [index, move] of moves.entries()) await writeFile(join(stage, String(index)), move.content);
-    for (const move of moves) await prepareFolder(move);
-    for (const [index, move] of moves.entries()) await rename(join(stage, String(index)), move.to);
-  } finally {
-    await rm(stage, { recursive: true, force: true });
+async function blockedMoves(target: WriteTarget, moves: readonly Move[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const move of moves) {
+    const obstacle = await obstacleTo(move);
+    if (obstacle === undefined) continue;
+    const inOutput = move.within === target.output;
+    findings.push({
+      rule: 'generated-file-blocked',
+      severity: 'error',
+      message: `"${move.path}" cannot be written${inOutput ? '' : ' to the services folder'}: ${obstacle}; nothing was written.`,
+      at: startOf(`${inOutput ? target.shown : target.shownServices}/${move.path}`),
+      fix: 'move what stands in the way, or allow writing there, and generate again.',
+    });
   }
+  return findings;
 }
 
-/** Makes the folder of a file, but never through a link that leads out of the target: contracts decide names, never places. */
-async function prepareFolder(move: Move): Promise<void> {
-  await mkdir(move.within, { recursive: true });
-  const root = await realpath(move.within);
-  let standing = dirname(move.to);
-  while (!(await exists(standing))) standing = dirname(standing);
-  const folder = await realpath(standing);
-  if (folder !== root && !folder.startsWith(root + sep)) throw new OutsideFolderError(move.path);
-  await mkdir(dirname(move.to), { recursive: true });
+/** A full disk, a denied permission, a file system that is read-only: nothing of ours, and all is as it was. */
+function unwritableFinding(target: WriteTarget, error: unknown): Finding {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : message.replace(/, [a-z]+ .*$/, '');
+  return {
+    rule: 'generated-folder-unwritable',
+    severity: 'error',
+    message: `The output cannot be written (${why}); it was left as it was.`,
+    at: startOf(target.shown),
+    fix: 'make room or allow writing there, and generate again.',
+  };
 }
 
-/** A link below the target leads elsewhere; nothing was written. */
-export class OutsideFolderError extends Error {
-  constructor(path: string) {
-    super(`"${path}" would be written outside its folder, through a symbolic link`);
-    this.name = 'OutsideFolderError';
-  }
-}
-
-async function deleteOrphans(
-  target: WriteTarget,
-  drift: readonly Drift[],
-  manifest: FileManifest,
-): Promise<readonly string[]> {
-  const orphans = drift
-    .filter((item) => item.state === 'orphan' && item.ours && manifest.files[item.path] !== undefined)
-    .map((item) => item.path);
+async function deleteOrphans(target: WriteTarget, drift: readonly Drift[]): Promise<readonly string[]> {
+  const orphans = drift.filter((item) => item.state === 'orphan' && item.ours).map((item) => item.path);
   for (const path of orphans) {
     await rm(join(target.output, path), { force: true });
     await removeEmptyFolders(target.output, dirname(path));
@@ -149,12 +141,14 @@ async function deleteOrphans(
   return orphans;
 }
 
+/** Up to the output folder; a folder that is not empty, or that somebody else has removed, ends it. */
 async function removeEmptyFolders(output: string, folder: string): Promise<void> {
   if (folder === '.' || folder === '') return;
-  const path = join(output, folder);
-  if ((await readdir(path)).length > 0) return;
-  await rmdir(path);
-  await removeEmptyFolders(output, dirname(folder));
+  const removed = await rmdir(join(output, folder)).then(
+    () => true,
+    () => false,
+  );
+  if (removed) await removeEmptyFolders(output, dirname(folder));
 }
 
 function editedFinding(target: WriteTarget, item: Drift): Finding {
@@ -162,7 +156,7 @@ function editedFinding(target: WriteTarget, item: Drift): Finding {
     rule: 'generated-file-edited',
     severity: 'error',
     message: `"${item.path}" was changed by hand; nothing was written.`,
-    at: { file: `${target.shown}/${item.path}`, line: 1, column: 1 },
+    at: startOf(`${target.shown}/${item.path}`),
     fix: `change ${item.source === '' ? 'the contracts' : item.source} or a template instead, restore the file, or run with --force to replace it.`,
   };
 }
@@ -172,7 +166,7 @@ function foreignFinding(target: WriteTarget, item: Drift): Finding {
     rule: 'generated-folder-foreign-file',
     severity: 'warning',
     message: `"${item.path}" is not a generated file (or was changed since) and was left alone.`,
-    at: { file: `${target.shown}/${item.path}`, line: 1, column: 1 },
+    at: startOf(`${target.shown}/${item.path}`),
     fix: 'move it out of the output folder, or delete it.',
   };
 }

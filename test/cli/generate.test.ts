@@ -108,8 +108,18 @@ describe('seamwright generate', () => {
     mkdirSync(world.path('outside'));
     mkdirSync(world.path('generated/shop'), { recursive: true });
     symlinkSync(world.path('outside'), world.path('generated/shop/shop'));
-    await expect(world.run(generate)).rejects.toThrow('outside its folder');
+    expect(await world.run(generate)).toBe(1);
+    expect(world.text).toContain('leads out of its folder');
     expect(readdirSync(world.path('outside'))).toEqual([]);
+  });
+
+  it('keeps naming a file of others as drift, also after generating beside it', async () => {
+    await world.run(generate);
+    writeFileSync(world.path('generated/shop/notes.md'), '');
+    expect(await world.run(generate)).toBe(0);
+    expect(world.text).toContain('generated-folder-foreign-file');
+    expect(await world.run(generate, { check: true })).toBe(1);
+    expect(world.text).toContain('notes.md: orphan');
   });
 
   it('marks the output as ES modules when the package around it is CommonJS', async () => {

@@ -45,6 +45,7 @@ export async function attempt(document: CorpusDocument, dir: string): Promise<At
       output,
       shown: 'generated',
       services,
+      shownServices: 'services',
       generator: generatorVersion(),
       fingerprint: generated.fingerprint ?? '',
     };

@@ -82,6 +82,7 @@ async function runOne(dir: string, options: CommandInput['options'], io: Io): Pr
     output: out ?? workspace.settings.output,
     shown: shownPath(io, out ?? workspace.settings.output),
     services: workspace.settings.services,
+    shownServices: shownPath(io, workspace.settings.services),
     generator: generatorVersion(),
     fingerprint,
   };
@@ -89,7 +90,8 @@ async function runOne(dir: string, options: CommandInput['options'], io: Io): Pr
     return { shown: target.shown, findings: generated.findings, drift: await findDrift(target, files) };
   const report = await writeFiles(target, files, { force: options.force === true });
   const findings = [...generated.findings, ...report.findings];
-  if (!hasErrors(findings)) await lastRun.remember(workspace, target, files, findings);
+  // A file of others in the output is drift: the next run must look again.
+  if (!hasErrors(findings) && report.findings.length === 0) await lastRun.remember(workspace, target, files, findings);
   return { shown: target.shown, findings, report };
 }
 
