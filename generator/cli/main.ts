@@ -5,21 +5,34 @@ import type { Command, ExitCode, Io } from './command.js';
 import { commands } from './registry.js';
 
 // The only place that prints and exits. Heavy modules are imported by the command that needs them.
+process.stdout.on('error', stopWhenNobodyReads);
+process.stderr.on('error', stopWhenNobodyReads);
 process.exitCode = await main(process.argv.slice(2));
+
+/** The reader of a pipe has gone, as with `| head`: what is left to say interests nobody. */
+function stopWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  let mistake = '';
   const program = new Program('seamwright')
     .description('Contracts in, both ends of every cross-service edge out.')
     .version(generatorVersion(), '-V, --version')
     .exitOverride()
+    .configureOutput({
+      writeErr: (text) => {
+        mistake += text;
+      },
+    })
     .configureHelp({ sortSubcommands: false })
     .showSuggestionAfterError(true);
   for (const command of commands) {
     const sub = program
       .command(`${command.name} ${command.arguments}`.trim())
       .description(command.summary)
-      .exitOverride();
+      .copyInheritedSettings(program);
     for (const [flags, description] of command.options) sub.option(flags, description);
     sub.addOption(new Option('--format <format>', 'how to report').choices([...command.formats]).default('text'));
     sub.option('--quiet', 'print findings only');
@@ -32,10 +45,18 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has printed its message; asking for help or the version is no mistake.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    // Asking for help or the version is no mistake.
+    if (error.exitCode === 0) return 0;
+    // Where no format could be read from the arguments, the wish for JSON still counts: a program waits for it.
+    if (asksForJson(argv)) process.stdout.write(`${JSON.stringify({ findings: [], error: mistake.trim() })}\n`);
+    else process.stderr.write(mistake);
+    return 2;
   }
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some((arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'));
 }
 
 async function runCommand(

@@ -24,7 +24,9 @@ export async function generate(input: CommandInput): Promise<ExitCode> {
   const { args, io, options } = input;
   const found = findWorkspaces(io.cwd, args);
   if (options.out !== undefined && found.dirs.length > 1) {
-    io.err('error: --out takes one workspace, and several were found. Name the one you mean.');
+    const mistake = '--out takes one workspace, and several were found. Name the one you mean.';
+    if (options.format === 'json') io.out(JSON.stringify({ findings: [], error: mistake }));
+    else io.err(`error: ${mistake}`);
     return 2;
   }
   const once = (): Promise<ExitCode> => runAll(input, found.dirs, found.findings);
