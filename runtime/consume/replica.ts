@@ -61,12 +61,16 @@ function tellLag(parts: Parts, definition: ReplicaDefinition, { envelope }: Rece
 function incomingFor(definition: ReplicaDefinition, received: Received): Incoming | undefined {
   const message = received.envelope.data;
   const left = definition.when?.(message) === false;
-  return incomingOf(received.envelope, {
-    version: definition.version,
-    data: definition.data(message),
-    // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
-    deleted: left || definition.deleted(message, received.envelope.op),
-  });
+  // A copy is replaced whole: a header that calls the message a delta must not let it wait for a predecessor nobody looks for.
+  return incomingOf(
+    { ...received.envelope, carries: 'state' },
+    {
+      version: definition.version,
+      data: definition.data(message),
+      // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
+      deleted: left || definition.deleted(message, received.envelope.op),
+    },
+  );
 }
 
 function judged(parts: Parts, definition: ReplicaDefinition, outcome: Outcome, received: Received): Verdict {

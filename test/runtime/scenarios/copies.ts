@@ -82,6 +82,13 @@ export const copyScenarios = [
       await expectName(world, 'name 4');
     },
   ),
+  scenario('a copy takes whole states, whatever a producer says that its message carries', alone, async (world) => {
+    const ahead = companyWire({ sequence: 5 });
+    const headers = { ...ahead.headers, 'ce-carries': 'delta', 'ce-previoussequence': '3' };
+    await deliver(world, { ...ahead, headers });
+    await world.settle();
+    expect((await world.run(world.surveys.copies.Company.get('c1')))?.name).toBe('company 5');
+  }),
   scenario('force repairs an equal version and never goes back', alone, async (world) => {
     await deliver(world, employeeWire({ at: 5, name: 'damaged' }));
     await world.settle();
