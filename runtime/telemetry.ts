@@ -21,6 +21,11 @@ export interface Telemetry {
   snapshot(): readonly Metric[];
 }
 
+/** Attributes may come from strangers, such as the type of a message that nobody knows; the process must not grow with them. */
+const seriesMax = 2_000;
+/** Where everything beyond is counted together, as OpenTelemetry's SDKs do it. */
+const overflow: Attributes = { 'otel.metric.overflow': 'true' };
+
 /** Telemetry of the service `service`; each number carries its name. */
 export function createTelemetry(service: string): Telemetry {
   const kept = new Map<string, { name: string; attributes: Attributes; value: number }>();
@@ -32,6 +37,7 @@ export function createTelemetry(service: string): Telemetry {
     const key = `${name} ${JSON.stringify(Object.entries(attributes).sort())}`;
     const found = kept.get(key);
     if (found !== undefined) return found;
+    if (kept.size >= seriesMax && attributes !== overflow) return entry(name, overflow);
     const made = { name, attributes, value: 0 };
     kept.set(key, made);
     return made;
