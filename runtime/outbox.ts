@@ -32,8 +32,9 @@ export function createRelay(parts: Parts): Relay {
     async () => {
       // First of all, so that a look that fails is followed by another one.
       schedule(sweepMs);
+      const startedAt = parts.clock.now();
       while (await relayBatch());
-      await plan();
+      await plan(startedAt);
     },
     (error) => parts.log.warn({ error }, 'the outbox could not be read'),
   );
@@ -68,8 +69,8 @@ export function createRelay(parts: Parts): Relay {
     }
   }
 
-  /** Sets the timer for the next look: a sweep, or sooner when a message falls due or may be tried again. */
-  async function plan(): Promise<void> {
+  /** After a look that began at `startedAt`: sets the timer for the next one: a sweep, or sooner when a message falls due or may be tried again. */
+  async function plan(startedAt: number): Promise<void> {
     const nowMs = parts.clock.now();
     const { count, oldestDueAt } = await parts.store.transaction((tx) => tx.outboxBacklog());
     parts.telemetry.gauge('seamwright.outbox.pending', count);
@@ -77,7 +78,8 @@ export function createRelay(parts: Parts): Relay {
       'seamwright.outbox.oldest_age',
       oldestDueAt === undefined ? 0 : Math.max(0, nowMs - oldestDueAt) / 1000,
     );
-    if (count === 0) blocked.clear();
+    // One that was due and not tried again has not been handed out: another process has sent it, or is about to.
+    for (const [key, { until }] of blocked) if (count === 0 || until <= startedAt) blocked.delete(key);
     const soon = [...blocked.values()].map(({ until }) => until);
     if (oldestDueAt !== undefined && oldestDueAt > nowMs) soon.push(oldestDueAt);
     schedule(Math.min(sweepMs, ...soon.map((at) => Math.max(at - nowMs, 1))));
