@@ -1,7 +1,7 @@
 import { createBackPressure } from './back-pressure.js';
 import type { Broker, Subscription } from './brokers/broker.js';
 import { brokerFor } from './brokers/registry.js';
-import { systemClock, systemRandom } from './clock.js';
+import { type Clock, systemClock, systemRandom } from './clock.js';
 import type { Consumer } from './consume/consumer.js';
 import { createPipeline } from './consume/pipeline.js';
 import type { ServiceDefinition } from './definition.js';
@@ -21,12 +21,15 @@ import type { Telemetry } from './telemetry.js';
 /** A service between start and stop. */
 export interface Running {
   readonly parts: Parts;
+  /** Lets messages in and out. Rejects with the first error; `stop` is to be called then, too. */
+  begin(): Promise<void>;
+  /** Takes no new message and lets those in work finish, for `stopGraceMs`; then closes what `open` opened. */
   stop(): Promise<void>;
   settled(): Promise<void>;
 }
 
-/** Opens what was not given, prepares store and topology, then lets messages in and out. Rejects with the first error and leaves nothing running. */
-export async function startRunning(
+/** Opens what was not given, prepares store and topology. Rejects with the first error and leaves nothing open. */
+export async function open(
   definition: ServiceDefinition,
   consumers: readonly Consumer[],
   options: ServiceOptions,
@@ -34,8 +37,8 @@ export async function startRunning(
 ): Promise<Running> {
   const { clock = systemClock, random = systemRandom } = options;
   const environment = process.env;
-  const broker = options.broker ?? (await brokerFor(environment.SEAMWRIGHT_BROKER_URL));
   const store = options.store ?? storeFor(environment.SEAMWRIGHT_DATABASE_URL, definition.service);
+  const broker = options.broker ?? (await brokerFor(environment.SEAMWRIGHT_BROKER_URL));
   const stopping = new AbortController();
   let relay: Relay | undefined;
   let parking: Parking | undefined;
@@ -55,17 +58,20 @@ export async function startRunning(
     await store.prepare(Object.values(definition.copies).map(({ table }) => table));
     await prepareOwn();
     await broker.declare(definition.topology);
-    relay = createRelay(parts);
-    const pressure = createBackPressure(parts, options.maxParked ?? 10_000, () => subscriptions[0]);
-    parking = createParking(parts, consumers, pressure.looked);
-    await listen(pressure.parked);
   } catch (error) {
     await stop();
     throw error;
   }
-  relay.start();
-  parking.start();
-  return { parts, stop, settled };
+  return { parts, begin, stop, settled };
+
+  async function begin(): Promise<void> {
+    relay = createRelay(parts);
+    const pressure = createBackPressure(parts, options.maxParked ?? 10_000, () => subscriptions[0]);
+    parking = createParking(parts, consumers, pressure.looked);
+    await listen(pressure.parked);
+    relay.start();
+    parking.start();
+  }
 
   async function prepareOwn(): Promise<void> {
     const { prepare } = options;
@@ -97,11 +103,18 @@ export async function startRunning(
 
   async function stop(): Promise<void> {
     stopping.abort(new Error(`${definition.service} stops`));
-    await Promise.all(subscriptions.map((subscription) => subscription.stop()));
-    await parking?.stop();
-    await relay?.stop();
+    const graceMs = options.stopGraceMs ?? 30_000;
+    if (!(await finishes(clock, drain(), graceMs))) {
+      // A handler that never ends must not keep the process: its message is handed out again when the connection is gone.
+      parts.log.error({ graceMs }, 'stopped without waiting any longer for messages in work');
+    }
     if (options.broker === undefined) await broker.close();
     if (options.store === undefined) await store.close();
+  }
+
+  async function drain(): Promise<void> {
+    await Promise.all([...subscriptions, parking].map((one) => one?.stop()));
+    await relay?.stop();
   }
 
   async function settled(): Promise<void> {
@@ -116,6 +129,19 @@ export async function startRunning(
       if (count > 0) await clock.sleep(10, stopping.signal);
       else if (before === received) return;
     }
+  }
+}
+
+/** False when `work` takes longer than `limitMs`; it then goes on unwatched. */
+async function finishes(clock: Clock, work: Promise<void>, limitMs: number): Promise<boolean> {
+  let cancel = (): void => {};
+  const late = new Promise<boolean>((resolve) => {
+    cancel = clock.timer(limitMs, () => resolve(false));
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    cancel();
   }
 }
 

@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly urls?: Readonly<Record<string, string | URL>>;
   /** Messages in work at the same time. Default 16. */
   readonly prefetch?: number;
+  /** How long `stop` waits for messages in work, in ms. Default 30000, as long as Kubernetes waits. */
+  readonly stopGraceMs?: number;
   /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
   readonly maxParked?: number;
 }

@@ -2,7 +2,7 @@ import { type Copy, copyOf } from './copies.js';
 import type { ServiceDefinition } from './definition.js';
 import { UsageError } from './errors.js';
 import { inTransaction } from './in-transaction.js';
-import { type Running, startRunning } from './running.js';
+import { open, type Running } from './running.js';
 import { currentScope } from './scope.js';
 import { checkDefinition, consumersOf } from './service-check.js';
 import type { ServiceOptions } from './service-options.js';
@@ -87,7 +87,15 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
       if (running !== undefined || starting) throw new UsageError(`${definition.service} is started already`);
       starting = true;
       try {
-        running = await startRunning(definition, consumers, options, telemetry);
+        const opened = await open(definition, consumers, options, telemetry);
+        // Before the first message comes in: its handler may use this service.
+        running = opened;
+        await opened.begin();
+      } catch (error) {
+        const opened = running;
+        running = undefined;
+        await opened?.stop();
+        throw error;
       } finally {
         starting = false;
       }

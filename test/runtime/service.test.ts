@@ -5,6 +5,7 @@ import { memoryBroker } from '../../runtime/brokers/memory.js';
 import { defaultRetry, effect, replica } from '../../runtime/define.js';
 import type { ServiceDefinition } from '../../runtime/definition.js';
 import { UnavailableError, UsageError } from '../../runtime/errors.js';
+import { silentLogger } from '../../runtime/log.js';
 import { createService } from '../../runtime/service.js';
 import { memoryStore } from '../../runtime/stores/memory.js';
 import { companyCopy, employeeCopy, events, onHired, outgoingWithoutOutbox, ownedCompany } from './world/contracts.js';
@@ -57,6 +58,60 @@ describe('a service', () => {
     await clock.run(service.stop());
     await clock.run(service.stop());
     await expect(service.transaction(async () => {})).rejects.toThrow('not started');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('can be used by the first message it takes', async () => {
+    const clock = new VirtualClock();
+    const broker = memoryBroker({ clock });
+    await broker.declare(bare.topology);
+    await broker.publish({ exchange: '', key: 'q' }, hiredWire('m1'));
+    const subscribe = broker.subscribe.bind(broker);
+    broker.subscribe = async (...given) => {
+      const subscription = await subscribe(...given);
+      // As over a network: messages come before the caller hears that they may.
+      await clock.sleep(10);
+      return subscription;
+    };
+    const read: unknown[] = [];
+    const service = createService(
+      { ...bare, copies: { Company: companyCopy }, owned: { Company: ownedCompany }, effects: [onHired()] },
+      {
+        ...{ broker, store: memoryStore(), clock },
+        handlers: {
+          onHired: async () => {
+            read.push(await service.copies.Company?.get('c1').catch((error: unknown) => error));
+          },
+        },
+      },
+    );
+    await clock.run(service.start());
+    await clock.run(service.settled());
+    await clock.run(service.stop());
+    expect(read).toEqual([null]);
+  });
+
+  it('stops although a handler never ends, and leaves its message to the next start', async () => {
+    const clock = new VirtualClock();
+    const broker = memoryBroker({ clock });
+    const log = { ...silentLogger, error: vi.fn() };
+    const service = createService(
+      { ...bare, effects: [onHired()] },
+      {
+        broker: broker.connect(),
+        store: memoryStore(),
+        clock,
+        log,
+        handlers: { onHired: () => new Promise(() => {}) },
+      },
+    );
+    await service.start();
+    await broker.publish({ exchange: '', key: 'q' }, hiredWire('m1'));
+    await clock.advance(10);
+    const startedAt = clock.now();
+    await clock.run(service.stop());
+    expect(clock.now() - startedAt).toBe(30_000);
+    expect(log.error).toHaveBeenCalledOnce();
     expect(clock.pending).toBe(0);
   });
 
