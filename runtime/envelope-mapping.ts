@@ -79,12 +79,11 @@ function headerText(mapping: EnvelopeMapping, attribute: MappedAttribute, value:
       return typeof value === 'string' ? changeKind(mapping, value) : undefined;
     case 'force':
       return typeof value === 'boolean' ? String(value) : undefined;
-    case 'sequence':
-    case 'epoch':
+    case 'time':
+      return stringOnly(value);
+    default:
       // A number above 2^53 has already lost digits: better no version than a wrong one.
       return typeof value === 'number' ? (Number.isSafeInteger(value) ? String(value) : undefined) : stringOnly(value);
-    default:
-      return stringOnly(value);
   }
 }
 

@@ -2,7 +2,7 @@ import { background } from './background.js';
 import { causeOf } from './cause.js';
 import { concludeAlone } from './consume/conclude.js';
 import type { Consumer, Received, Released } from './consume/consumer.js';
-import { aimedAt } from './consume/dead-letter.js';
+import { aimedAt, buryParked } from './consume/dead-letter.js';
 import { processMessage } from './consume/process.js';
 import { problemsOf } from './consume/validate.js';
 import { inTransaction } from './in-transaction.js';
@@ -52,20 +52,23 @@ export function createParking(
       const taken = await parts.store.transaction((tx) =>
         tx.takeParked({ nowMs: parts.clock.now(), limit: batch, consumer: consumer.definition.name, sweep: look }),
       );
-      for (const message of taken) await releaseOne(consumer, message);
+      let settled = 0;
+      for (const message of taken) if (await releaseOne(consumer, message)) settled += 1;
       found ||= taken.length > 0;
-      // What became ready meanwhile has asked for another run.
-      if (taken.length < batch) return found;
+      // What became ready meanwhile has asked for another run; what is stuck would be handed out again at once, for ever.
+      if (taken.length < batch || settled === 0) return found;
     }
   }
 
-  /** One that cannot be released must not hold up the others. */
-  async function releaseOne(consumer: Consumer, message: Released): Promise<void> {
+  /** One that cannot be released must not hold up the others; false for such a one. */
+  async function releaseOne(consumer: Consumer, message: Released): Promise<boolean> {
     try {
       await release(parts, consumer, message);
+      return true;
     } catch (error) {
       if (parts.signal.aborted) throw error;
       parts.log.error({ consumer: message.consumer, messageId: message.messageId, error }, 'a parked message is stuck');
+      return false;
     }
   }
 
@@ -93,9 +96,9 @@ export function createParking(
 
 /** Runs the whole pipeline again, guard first: what was parked may be stale by now. */
 async function release(parts: Parts, consumer: Consumer, parked: Released): Promise<void> {
-  const decoded = decode(parked.message, consumer.definition.message.envelope);
-  // It was readable when it was parked; if a new version of the service thinks otherwise, a person has to see it.
-  if (!decoded.ok) throw new Error(`parked message ${parked.messageId} of ${parked.consumer}: ${decoded.problem}`);
+  const { envelope, headers } = consumer.definition.message;
+  const decoded = decode(parked.message, envelope, headers);
+  if (!decoded.ok) return giveUpUnread(parts, consumer, parked, decoded.problem);
   const received = { envelope: decoded.envelope, wire: parked.message, attempt: parked.attempts + 1, parked };
   const problems = problemsOf(consumer.definition.message, decoded.envelope.data);
   const verdict =
@@ -107,6 +110,15 @@ async function release(parts: Parts, consumer: Consumer, parked: Released): Prom
     const by = parked.why === 'ready' ? 'event' : 'sweep';
     parts.telemetry.count('seamwright.parked.released', { consumer: parked.consumer, by });
   }
+}
+
+/** It was readable when it was parked; if a new version of the service thinks otherwise, a person has to see it. */
+async function giveUpUnread(parts: Parts, consumer: Consumer, parked: Released, detail: string): Promise<void> {
+  await inTransaction(parts, { correlationId: parked.messageId }, async (unit) => {
+    const unread = { wire: parked.message, attempt: parked.attempts + 1 };
+    await buryParked(parts, unit, consumer, unread, { kind: 'dead', reason: 'undecodable', detail });
+    await unit.tx.removeParked(parked);
+  });
 }
 
 /** A failing handler is retried and counted by the queue, like any other: the message goes back there, addressed to this consumer alone. */

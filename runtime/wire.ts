@@ -26,15 +26,20 @@ export function encode(envelope: Envelope, declared: Readonly<Record<string, Att
 }
 
 /**
- * Reads a message of any producer. Attributes that the headers lack are looked for in the body, where `mapping` says; a message without correlation id
- * starts its own. Unknown headers are ignored. Never throws: what comes over the wire is not ours.
+ * Reads a message of any producer. Attributes that the `ce-` headers lack are looked for in the `declared` ones, as `encode` writes them, then in the body,
+ * where `mapping` says; a message without correlation id starts its own. Unknown headers are ignored. Never throws: what comes over the wire is not ours.
  */
-export function decode(wire: WireMessage, mapping?: EnvelopeMapping): Decoded {
+export function decode(
+  wire: WireMessage,
+  mapping?: EnvelopeMapping,
+  declared: Readonly<Record<string, Attribute>> = {},
+): Decoded {
+  const payload = readPayload(wire);
+  if (!payload.ok) return payload;
+  const data = payload.value;
   const problems: string[] = [];
-  const data = readPayload(wire, problems);
-  if (problems.length > 0) return refused(problems);
   const body = mapping === undefined ? { values: {}, problems: [] } : readBody(mapping, data);
-  const values: Partial<Record<Attribute, string>> = { ...body.values, ...readHeaders(wire, problems) };
+  const values: Partial<Record<Attribute, string>> = { ...body.values, ...readHeaders(wire, declared, problems) };
   problems.push(...body.problems, ...problemsOf(values));
   const { id, source, type, time } = values;
   if (id === undefined || source === undefined || type === undefined || time === undefined) {
@@ -87,26 +92,32 @@ const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
 
 const attributes = Object.keys(checks) as readonly Attribute[];
 
-function readPayload(wire: WireMessage, problems: string[]): unknown {
+/** The payload of a message, or in one sentence why nobody can read it. */
+export function readPayload(
+  wire: WireMessage,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string } {
   const contentType = header(wire, 'content-type') ?? 'application/json';
   if (!/^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType) || /cloudevents/i.test(contentType)) {
-    problems.push(`content type "${contentType}" is not JSON in binary mode`);
-    return undefined;
+    return { ok: false, problem: `content type "${contentType}" is not JSON in binary mode` };
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(wire.body));
+    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(wire.body)) };
   } catch {
-    problems.push('the body is not JSON in UTF-8');
-    return undefined;
+    return { ok: false, problem: 'the body is not JSON in UTF-8' };
   }
 }
 
-function readHeaders(wire: WireMessage, problems: string[]): Partial<Record<Attribute, string>> {
+function readHeaders(
+  wire: WireMessage,
+  declared: Readonly<Record<string, Attribute>>,
+  problems: string[],
+): Partial<Record<Attribute, string>> {
   const version = header(wire, 'ce-specversion') ?? '1.0';
   if (version !== '1.0') problems.push(`"specversion" is ${JSON.stringify(version)}, not "1.0"`);
   const values: Partial<Record<Attribute, string>> = {};
-  for (const attribute of attributes) {
-    const value = header(wire, `ce-${attribute}`);
+  const standard = attributes.map((attribute) => [`ce-${attribute}`, attribute] as const);
+  for (const [name, attribute] of [...Object.entries(declared), ...standard]) {
+    const value = header(wire, name);
     if (value === undefined) continue;
     const text = decodeHeaderValue(value);
     if (text === undefined) problems.push(`"${attribute}" is not percent-encoded UTF-8`);

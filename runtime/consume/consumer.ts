@@ -34,6 +34,7 @@ export interface Received {
 export type DeadReason =
   | 'undecodable'
   | 'schema-invalid'
+  | 'no-consumer'
   | 'no-version'
   | 'conflict'
   | 'rejected'

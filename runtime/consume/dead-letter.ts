@@ -72,7 +72,7 @@ export async function buryParked(
   parts: Parts,
   unit: UnitOfWork,
   consumer: Consumer,
-  received: Received,
+  received: Pick<Received, 'wire' | 'attempt'> & { readonly envelope?: Envelope },
   verdict: DeadVerdict,
 ): Promise<void> {
   const queue = serviceQueue(parts.definition);
@@ -83,10 +83,11 @@ export async function buryParked(
     [deadLetterHeaders.attempts]: String(received.attempt),
     ...facts,
   };
+  const id = parts.random.uuid();
   await unit.tx.appendOutbox([
     {
-      id: parts.random.uuid(),
-      key: `dead-letter:${received.envelope.id}`,
+      id,
+      key: `dead-letter:${id}`,
       address: { exchange: '', key: queue.deadLetter },
       message: { headers, body: received.wire.body },
       dueAt: 0,

@@ -30,11 +30,16 @@ export function createPipeline(
       parts.log.info({ type: opened.type }, 'nobody here takes this message');
       return delivery.ack();
     }
-    const { envelope } = opened;
-    const received = { envelope, wire: delivery.message, attempt: delivery.attempt };
+    const { envelope, wire } = opened;
+    const consumers = opened.consumers.filter(({ definition }) => isMeantFor(delivery.message, definition.name));
+    if (consumers.length === 0) {
+      // Aimed at a consumer that has been renamed or removed since: acknowledged, it would be lost.
+      const detail = 'none of the consumers it is meant for is here';
+      return bury(parts, failures, delivery, { kind: 'dead', reason: 'no-consumer', detail });
+    }
+    const received = { envelope, wire, attempt: delivery.attempt };
     const results: Result[] = [];
-    for (const consumer of opened.consumers) {
-      if (!isMeantFor(delivery.message, consumer.definition.name)) continue;
+    for (const consumer of consumers) {
       const verdict = await processMessage(parts, consumer, received);
       results.push({ consumer, verdict });
       if (verdict.kind === 'parked') await parked(consumer);

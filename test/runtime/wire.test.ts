@@ -184,7 +184,7 @@ describe('decode', () => {
       [{ crudAction: 'Archived' }, '"crudAction" holds no op'],
       [{ meta: { version: 2 ** 53 } }, '"meta.version" holds no sequence'],
       [{ isForceSync: 'true' }, '"isForceSync" holds no force'],
-      [{ messageId: 5 }, '"messageId" holds no id; "id" is missing'],
+      [{ messageId: 5.5 }, '"messageId" holds no id; "id" is missing'],
       [{ createdUtcDate: '2026-11-20' }, '"time" cannot be "2026-11-20"'],
       [{ createdUtcDate: null }, '"time" is missing'],
     ])('refuses %j', (changed, problem) => {
