@@ -1,8 +1,9 @@
 import { causeOf } from '../cause.js';
-import { UnavailableError } from '../errors.js';
+import { RejectMessageError, UnavailableError } from '../errors.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
-import { conclude } from './conclude.js';
+import { failureOf } from './apply.js';
+import { conclude, concludeAlone } from './conclude.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { consumeEffect } from './effect.js';
 import { consumeOutside } from './effect-outside.js';
@@ -24,6 +25,8 @@ export async function processMessage(parts: Parts, consumer: Consumer, received:
       return verdict;
     } catch (error) {
       signal.throwIfAborted();
+      // Of a version that cannot be kept, before any handler saw the message.
+      if (error instanceof RejectMessageError) return concludeAlone(parts, consumer, received, failureOf(error));
       if (!(error instanceof UnavailableError)) return { kind: 'failed', error };
       parts.log.warn({ consumer: consumer.definition.name, error }, 'the store is not available, holding the message');
       await parts.clock.sleep(Math.min(100 * 2 ** attempt, 10_000), signal);

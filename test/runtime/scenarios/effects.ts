@@ -45,6 +45,9 @@ const ofEmployee = {
   version: { kind: 'sequence' } as const,
 };
 
+/** Later than 64 bits of nanoseconds reach. */
+const endOfTime = '9999-12-31T00:00:00Z';
+
 const deltas = () => reacting(count, { guard: { ...ofEmployee, carries: 'delta' } });
 
 /** Change number `sequence` of an employee. */
@@ -78,6 +81,39 @@ export const effectScenarios = [
       expect(await tally(world, 'e2')).toBe(1);
     },
   ),
+  scenario(
+    'a forced message passes a claimed key once, however often it comes',
+    () => reacting(count, { idempotencyKey: (m) => m.employeeId }),
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      const forced = hiredWire('m2', 'e1', { force: true });
+      await deliver(world, forced, forced);
+      await world.settle();
+      await deliver(world, forced);
+      await world.settle();
+      expect(await tally(world)).toBe(2);
+    },
+  ),
+  scenario(
+    'a version that no store can keep is dead at once',
+    () =>
+      reacting(count, {
+        guard: { ...ofEmployee, version: { kind: 'timestamp', of: () => endOfTime }, carries: 'state' },
+      }),
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      expect(deadLetters(world)[0]?.headers).toMatchObject({ 'sw-reason': 'rejected', 'sw-attempts': '1' });
+    },
+  ),
+  scenario('a message for a consumer that is gone is not swallowed', reacting, async (world) => {
+    const wire = hiredWire('m1');
+    await deliver(world, { ...wire, headers: { ...wire.headers, 'sw-consumer': 'surveys.renamed' } });
+    await world.settle();
+    expect(await tally(world)).toBe(0);
+    expect(reasons(deadLetters(world))).toEqual(['no-consumer']);
+  }),
   scenario(
     'a failed handler leaves nothing behind and is tried again',
     () => reacting(failing(2, (call) => new Error(`call ${call}`))),
