@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { check } from './check/check.js';
 import { compareFindings, type Finding, hasErrors } from './diagnostics/finding.js';
 import type { EmitInput, PlannedFile } from './emit/emitter.js';
+import { commentText, visibleText } from './emit/names.js';
 import { planFiles } from './emit/plan.js';
 import { emitters } from './emit/registry.js';
 import type { Workspace } from './load/documents.js';
@@ -102,7 +103,9 @@ export async function generateFiles(dir: string, options: PipelineOptions): Prom
   if (hasErrors(all)) return { ...judged, findings: all };
   options.progress?.('writing text');
   try {
-    const files = [...typed.files, ...planned.files].map((file) => rendered(file, render(file.template, file.view)));
+    const files = [...typed.files, ...planned.files].map((file) =>
+      rendered(file, render(file.template, safeView(file))),
+    );
     return { ...judged, findings: all, files, fingerprint: modelManifest(model).fingerprint };
   } catch (error) {
     if (error instanceof TemplateError) return { ...judged, findings: [...all, templateFinding(error)] };
@@ -148,7 +151,13 @@ function emitInput(workspace: Workspace, model: Model, typed: Typed, options: Pi
   };
 }
 
+/** The name of a contract file may hold anything that a file system allows, line breaks included, and stands in the comment at the head of each file. */
+function safeView({ view }: PlannedFile): PlannedFile['view'] {
+  return typeof view.source === 'string' ? { ...view, source: commentText(view.source) } : view;
+}
+
 function rendered(file: PlannedFile, text: string): RenderedFile {
   const { base, path, ownership, source, emitter } = file;
-  return { base, path, ownership, source, emitter, content: text.endsWith('\n') ? text : `${text}\n` };
+  const content = visibleText(path, text.endsWith('\n') ? text : `${text}\n`);
+  return { base, path, ownership, source, emitter, content };
 }

@@ -120,6 +120,21 @@ export function memberAccess(name: string, maybe: boolean): string {
   return `${maybe ? '?.' : ''}[${stringLiteral(name)}]`;
 }
 
+/**
+ * A whole file with nothing in it that reads differently from what it does: control characters, marks that turn the direction of text around (with which a
+ * comment can look like code and code like a comment, https://trojansource.codes) and line ends that editors do not show. Code gets their escapes, which
+ * mean the same in every string and nothing in a comment.
+ */
+export function visibleText(path: string, text: string): string {
+  const isCode = /\.(ts|json)$/.test(path);
+  return text.replace(hidden, (sign) =>
+    isCode ? `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}` : '\ufffd',
+  );
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 /** Text on one line, safe inside any comment. */
 export function commentText(text: string): string {
   return text

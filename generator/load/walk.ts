@@ -59,7 +59,8 @@ export function globToRegExp(glob: string): RegExp {
       if (choices !== undefined) return `(?:${choices.split(',').map(escapeRegExp).join('|')})`;
       return `\\${token}`;
     });
-  return new RegExp(`^${source}$`);
+  // A folder name may hold a line break.
+  return new RegExp(`^${source}$`, 's');
 }
 
 function escapeRegExp(text: string): string {
