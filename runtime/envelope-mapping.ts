@@ -52,6 +52,14 @@ export function readBody(mapping: EnvelopeMapping, body: unknown): BodyAttribute
   return { values, problems };
 }
 
+/** The body without the attributes that lie in it. Does not change `body`. */
+export function withoutAttributes(mapping: EnvelopeMapping, body: unknown): unknown {
+  return mappedAttributes.reduce((rest, attribute) => {
+    const path = mapping[attribute];
+    return path === undefined || atPath(rest, path) === undefined ? rest : withPath(rest, pathOf(path), undefined);
+  }, body);
+}
+
 /** The contract's word for a change. Contracts that name no snapshot tell it as an update. */
 export function opWord(mapping: EnvelopeMapping | undefined, op: ChangeKind): string {
   const words = mapping?.ops;

@@ -1,6 +1,7 @@
 import { hashOf } from '../canonical.js';
 import type { VersionRule } from '../definition.js';
-import type { Envelope } from '../envelope.js';
+import type { Envelope, EnvelopeMapping } from '../envelope.js';
+import { withoutAttributes } from '../envelope-mapping.js';
 import type { Incoming, Version } from '../guard.js';
 import { instantNanoseconds } from '../instant.js';
 
@@ -8,6 +9,8 @@ import { instantNanoseconds } from '../instant.js';
 export interface Carried {
   readonly version: VersionRule<unknown>;
   readonly data: unknown;
+  /** Where the message's contract keeps attributes in the body. */
+  readonly mapping: EnvelopeMapping | undefined;
   readonly deleted: boolean;
 }
 
@@ -18,13 +21,18 @@ export function incomingOf(envelope: Envelope, carried: Carried): Incoming | und
   const previous = carried.version.kind === 'sequence' ? integer(envelope.previoussequence) : undefined;
   return {
     version,
-    hash: hashOf(carried.data),
+    hash: hashOf(stateOf(envelope, carried)),
     deleted: carried.deleted,
     force: envelope.force === true,
     carries: envelope.carries ?? 'state',
     equalApplies: carried.version.kind === 'timestamp' && carried.version.tie === undefined,
     ...(previous === undefined ? {} : { previousSequence: previous }),
   };
+}
+
+/** What two tellings of one version have in common: where the message is the entity itself, its id and the like are no part of the state. */
+function stateOf(envelope: Envelope, { data, mapping }: Carried): unknown {
+  return mapping !== undefined && data === envelope.data ? withoutAttributes(mapping, data) : data;
 }
 
 function versionOf(envelope: Envelope, rule: VersionRule<unknown>): Version | undefined {

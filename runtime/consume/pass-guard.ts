@@ -29,7 +29,12 @@ export async function passGuard(
   const id = guard.key(envelope.data);
   const incoming = incomingOf(
     { ...envelope, carries },
-    { version: guard.version, data: guard.data(envelope.data), deleted: envelope.op === 'deleted' },
+    {
+      version: guard.version,
+      data: guard.data(envelope.data),
+      mapping: message.envelope,
+      deleted: envelope.op === 'deleted',
+    },
   );
   if (incoming === undefined) {
     throw new Undo({ kind: 'dead', reason: 'no-version', detail: 'the message carries no version' });

@@ -67,6 +67,7 @@ function incomingFor(definition: ReplicaDefinition, received: Received): Incomin
     {
       version: definition.version,
       data: definition.data(message),
+      mapping: definition.message.envelope,
       // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
       deleted: left || definition.deleted(message, received.envelope.op),
     },

@@ -32,6 +32,8 @@ function isEnvelope(item: unknown, type: string): item is Envelope {
     item !== null &&
     'data' in item &&
     Reflect.get(item, 'type') === type &&
-    ['id', 'source', 'time'].every((name) => typeof Reflect.get(item, name) === 'string')
+    ['id', 'source', 'time'].every((name) => typeof Reflect.get(item, name) === 'string') &&
+    // Attributes are texts and flags; of an object nobody knows what text would come.
+    Object.entries(item).every(([name, value]) => name === 'data' || typeof value !== 'object')
   );
 }

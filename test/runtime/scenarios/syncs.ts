@@ -1,11 +1,38 @@
 import { expect } from 'vitest';
-import { employeeCopy } from '../world/contracts.js';
+import { encode } from '../../../runtime/wire.js';
+import { employeeCopy, employeeMessage } from '../world/contracts.js';
 import { companyWire, deliver, employeeWire, metric, published } from '../world/messages.js';
 import type { World } from '../world/world.js';
 import { expectName, scenario } from './scenario.js';
 
 const alone = () => ({ employee: employeeCopy(null) });
 const ann = { id: 'e1', fullName: 'Ann', companyId: 'c1', isActive: true };
+
+/** A contract without a place for the entity: attributes and fields lie side by side. */
+const flatMapping = {
+  id: 'messageId',
+  op: 'crudAction',
+  force: 'isForceSync',
+  ops: employeeMessage.envelope?.ops ?? {},
+};
+const flat = () => ({
+  employee: {
+    ...employeeCopy(null),
+    message: { ...employeeMessage, envelope: flatMapping },
+    version: { kind: 'sequence' as const },
+    key: () => 'e1',
+    data: (m: unknown) => m,
+    fields: () => ({}),
+    deleted: () => false,
+  },
+});
+
+function flatEmployee(messageId: string, crudAction: string, isForceSync = false, fullName = 'Ann') {
+  const data = { messageId, crudAction, isForceSync, createdUtcDate: '', entityData: 0, fullName };
+  const type = employeeMessage.name;
+  const facts = { id: messageId, source: 'people', time: '2026-01-01T00:00:00Z', correlationid: 'x', sequence: '1' };
+  return encode({ ...facts, type, data });
+}
 
 /** People owns these, and surveys has never heard of them. */
 async function untold(world: World, ...ids: readonly string[]): Promise<void> {
@@ -38,6 +65,17 @@ export const syncScenarios = [
     expect(published(world, 'EmployeeEntityEventBusMessage')).toMatchObject([
       { force: true, sequence: '1', data: { isForceSync: true, crudAction: 'Updated' } },
     ]);
+  }),
+  scenario('force and full: a message that is its own envelope is no second writer', flat, async (world) => {
+    const first = flatEmployee('m1', 'Created');
+    await deliver(world, first);
+    await world.settle();
+    await deliver(world, flatEmployee('m2', 'Updated', true), flatEmployee('m3', 'Updated'));
+    await world.settle();
+    expect(world.broker.deadLetters('surveys.events')).toEqual([]);
+    await deliver(world, flatEmployee('m4', 'Updated', false, 'somebody else'));
+    await world.settle();
+    expect(world.broker.deadLetters('surveys.events').map(({ headers }) => headers['sw-reason'])).toEqual(['conflict']);
   }),
   scenario('request: a follower asks, the owner tells', alone, async (world) => {
     await untold(world, 'e1');
@@ -109,11 +147,13 @@ export const syncScenarios = [
   scenario('full: bare messages are items too, broken ones are counted and named', alone, async (world) => {
     await untold(world, 'e1');
     const { items } = await world.run(world.people.sync.snapshot('Employee'));
+    // No text can be made of such a subject.
+    const hostile = { ...items[0], subject: { toString: 1, valueOf: 1 } };
     const report = await world.run(
-      world.surveys.sync.full('Employee', async () => ({ items: [items[0]?.data, { nonsense: true }, null] })),
+      world.surveys.sync.full('Employee', async () => ({ items: [items[0]?.data, { nonsense: true }, null, hostile] })),
     );
-    expect(report).toMatchObject({ items: 3, applied: 1, rejected: 2 });
-    expect(report.problems).toHaveLength(2);
+    expect(report).toMatchObject({ items: 4, applied: 1, rejected: 3 });
+    expect(report.problems).toHaveLength(3);
     await expectName(world, 'Ann');
   }),
   scenario('full, repairing: equal versions are written again', alone, async (world) => {
