@@ -107,6 +107,20 @@ export function readPayload(
   }
 }
 
+/** A header of the contract's own may mean something else than its name says, such as a time in seconds: what cannot be the attribute is passed over. */
+function readDeclared(
+  wire: WireMessage,
+  declared: Readonly<Record<string, Attribute>>,
+): Partial<Record<Attribute, string>> {
+  const values: Partial<Record<Attribute, string>> = {};
+  for (const [name, attribute] of Object.entries(declared)) {
+    const value = header(wire, name);
+    const text = value === undefined ? '' : (decodeHeaderValue(value) ?? value);
+    if (text !== '' && checks[attribute](text)) values[attribute] = text;
+  }
+  return values;
+}
+
 function readHeaders(
   wire: WireMessage,
   declared: Readonly<Record<string, Attribute>>,
@@ -114,10 +128,9 @@ function readHeaders(
 ): Partial<Record<Attribute, string>> {
   const version = header(wire, 'ce-specversion') ?? '1.0';
   if (version !== '1.0') problems.push(`"specversion" is ${JSON.stringify(version)}, not "1.0"`);
-  const values: Partial<Record<Attribute, string>> = {};
-  const standard = attributes.map((attribute) => [`ce-${attribute}`, attribute] as const);
-  for (const [name, attribute] of [...Object.entries(declared), ...standard]) {
-    const value = header(wire, name);
+  const values = readDeclared(wire, declared);
+  for (const attribute of attributes) {
+    const value = header(wire, `ce-${attribute}`);
     if (value === undefined) continue;
     const text = decodeHeaderValue(value);
     if (text === undefined) problems.push(`"${attribute}" is not percent-encoded UTF-8`);

@@ -28,7 +28,7 @@ export function tellApart(table: ConsumerTable, wire: WireMessage): ToldApart {
   }
   const { type, consumer } = only;
   const declared = Object.entries(consumer.definition.message.headers ?? {});
-  const names = declared.some(([name, attribute]) => attribute === 'source' && Object.hasOwn(wire.headers, name));
+  const names = declared.some(([name, attribute]) => attribute === 'source' && wire.headers[name]);
   const source = consumer.kind === 'replica' ? consumer.definition.owner : 'unknown';
   const headers = {
     ...(!names && { 'ce-source': encodeHeaderValue(source) }),

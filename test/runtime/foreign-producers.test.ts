@@ -56,6 +56,19 @@ describe('a message without ce- headers', () => {
     });
   });
 
+  it('does not trip over a declared header that holds something else', () => {
+    const message = {
+      ...employeeCopy(null).message,
+      headers: { timestamp: 'time', 'x-correlation-id': 'correlationid', producer: 'source', 'x-id': 'id' },
+    } as const;
+    const declared: Consumer = { kind: 'replica', definition: replica({ ...employeeCopy(null), message }) };
+    const headers = { timestamp: '1767225600', 'x-correlation-id': '100% sure', producer: '', 'x-id': '' };
+    expect(open(table(declared), bare(inBody, headers))).toMatchObject({
+      kind: 'valid',
+      envelope: { id: 'm1', time: '2026-01-01T00:00:00Z', correlationid: '100% sure', source: 'people' },
+    });
+  });
+
   it('reads attributes from declared headers beside a ce-type too', () => {
     const message = { ...companyCopy.message, headers: { 'x-id': 'id', 'x-at': 'time', 'x-from': 'source' } } as const;
     const declared: Consumer = { kind: 'replica', definition: replica({ ...companyCopy, message }) };
