@@ -96,8 +96,11 @@ export async function open(
     }
     if (Object.keys(definition.owned).length === 0) return;
     await broker.declare(controlTopology(definition.system, definition.service));
+    const answer = answerRequests(parts);
     subscriptions.push(
-      await broker.subscribe(controlQueue(definition.service), { prefetch: 1 }, answerRequests(parts)),
+      await broker.subscribe(controlQueue(definition.service), { prefetch: 1 }, (delivery) =>
+        outOfScope(() => answer(delivery)),
+      ),
     );
   }
 

@@ -64,6 +64,16 @@ export interface ParkedMessage {
  */
 export type ParkedReason = 'ready' | 'expired' | 'timeout' | 'sweep';
 
+export interface TakeParked {
+  /** Milliseconds since the epoch, by the runtime's clock. */
+  readonly nowMs: number;
+  readonly limit: number;
+  /** Absent = of all consumers. */
+  readonly consumer?: string;
+  /** Also some for which nothing has happened, in turn. Default false. */
+  readonly sweep?: boolean;
+}
+
 export interface OutboxMessage {
   readonly id: string;
   /** Messages with the same key leave in the order of their transactions. */
@@ -149,12 +159,7 @@ export interface Transaction {
    * Takes ready, expired and timed-out messages, oldest first, then with `sweep` some of the others in turn; removes nothing. They stay locked
    * against other takers until the transaction ends. Of all consumers when `consumer` is absent.
    */
-  takeParked(options: {
-    readonly nowMs: number;
-    readonly limit: number;
-    readonly consumer?: string;
-    readonly sweep?: boolean;
-  }): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]>;
+  takeParked(options: TakeParked): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]>;
   removeParked(message: Pick<ParkedMessage, 'consumer' | 'entity' | 'entityId' | 'messageId'>): Promise<void>;
   countParked(consumer: string): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import { compareVersions } from '../../guard.js';
 import { parkedReason } from '../parked-reason.js';
-import type { ParkedMessage, ParkedReason } from '../store.js';
+import type { ParkedMessage, ParkedReason, TakeParked } from '../store.js';
 import { type CellTransaction, keyOf, table } from './cells.js';
 
 interface ParkedRow {
@@ -41,12 +41,7 @@ export async function releaseParked(
 
 export async function takeParked(
   cells: CellTransaction,
-  options: {
-    readonly nowMs: number;
-    readonly limit: number;
-    readonly consumer?: string;
-    readonly sweep?: boolean;
-  },
+  options: TakeParked,
 ): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]> {
   const { nowMs, limit, consumer, sweep } = options;
   const taken: (ParkedMessage & { readonly why: ParkedReason })[] = [];

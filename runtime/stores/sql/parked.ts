@@ -1,5 +1,5 @@
 import { parkedReason } from '../parked-reason.js';
-import type { ParkedMessage, ParkedReason } from '../store.js';
+import type { ParkedMessage, ParkedReason, TakeParked } from '../store.js';
 import type { SqlClient } from './client.js';
 import { wireColumns, wireOf, wireValues } from './wire.js';
 
@@ -81,12 +81,7 @@ returning consumer`,
 
 export async function takeParked(
   client: SqlClient,
-  options: {
-    readonly nowMs: number;
-    readonly limit: number;
-    readonly consumer?: string;
-    readonly sweep?: boolean;
-  },
+  options: TakeParked,
 ): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]> {
   const { nowMs, limit } = options;
   const consumer = options.consumer ?? null;
