@@ -11,6 +11,7 @@ import { deployOrderContradicts } from './rules/deploy-order-contradicts.js';
 import { dlqMissing } from './rules/dlq-missing.js';
 import { dlqWithoutAlert } from './rules/dlq-without-alert.js';
 import { endpointNotInOpenapi } from './rules/endpoint-not-in-openapi.js';
+import { entityEventIncomplete } from './rules/entity-event-incomplete.js';
 import { entityEventShared } from './rules/entity-event-shared.js';
 import { entitySingleOwner } from './rules/entity-single-owner.js';
 import { entityUndeclared } from './rules/entity-undeclared.js';
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   dlqMissing,
   dlqWithoutAlert,
   endpointNotInOpenapi,
+  entityEventIncomplete,
   entityEventShared,
   entitySingleOwner,
   entityUndeclared,

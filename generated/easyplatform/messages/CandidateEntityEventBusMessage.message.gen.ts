@@ -9,8 +9,8 @@ export const candidateEntityEventBusMessage: MessageDefinition<CandidateEntityEv
   version: '1',
   validate: validateCandidateEntityEventBusMessage,
   envelope: {
-    id: 'messageId',
     time: 'createdUtcDate',
+    id: 'messageId',
     op: 'crudAction',
     force: 'isForceSync',
     data: 'entityData',

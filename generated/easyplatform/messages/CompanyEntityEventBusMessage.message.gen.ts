@@ -9,8 +9,8 @@ export const companyEntityEventBusMessage: MessageDefinition<CompanyEntityEventB
   version: '1',
   validate: validateCompanyEntityEventBusMessage,
   envelope: {
-    id: 'messageId',
     time: 'createdUtcDate',
+    id: 'messageId',
     op: 'crudAction',
     force: 'isForceSync',
     data: 'entityData',

@@ -9,8 +9,8 @@ export const employeeEntityEventBusMessage: MessageDefinition<EmployeeEntityEven
   version: '1',
   validate: validateEmployeeEntityEventBusMessage,
   envelope: {
-    id: 'messageId',
     time: 'createdUtcDate',
+    id: 'messageId',
     op: 'crudAction',
     force: 'isForceSync',
     data: 'entityData',

@@ -9,8 +9,8 @@ export const surveyEntityEventBusMessage: MessageDefinition<SurveyEntityEventBus
   version: '1',
   validate: validateSurveyEntityEventBusMessage,
   envelope: {
-    id: 'messageId',
     time: 'createdUtcDate',
+    id: 'messageId',
     op: 'crudAction',
     force: 'isForceSync',
     data: 'entityData',

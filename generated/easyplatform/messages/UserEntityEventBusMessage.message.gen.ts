@@ -9,8 +9,8 @@ export const userEntityEventBusMessage: MessageDefinition<UserEntityEventBusMess
   version: '1',
   validate: validateUserEntityEventBusMessage,
   envelope: {
-    id: 'messageId',
     time: 'createdUtcDate',
+    id: 'messageId',
     op: 'crudAction',
     force: 'isForceSync',
     data: 'entityData',

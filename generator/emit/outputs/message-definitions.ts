@@ -1,4 +1,5 @@
 import type { SchemaRef } from '../../load/documents.js';
+import { envelopeOf } from '../../model/envelope.js';
 import { propertiesOf, propertyAt } from '../../model/payload.js';
 import type { Message, Model } from '../../model/types.js';
 import type { Emitter } from '../emitter.js';
@@ -53,7 +54,7 @@ export function definitionName(type: string): string {
 /** Only attributes that this message really has in its body. Where the entity lies in it, the entity says; the workspace need not. */
 function envelopeLines(model: Model, message: Message, payload: SchemaRef): readonly string[] {
   const entity = [...model.entities.values()].find((item) => item.event === message.name && item.payload !== '');
-  const envelope = { ...model.settings.envelope, ...(entity && { data: entity.payload }) };
+  const envelope = { ...envelopeOf(model, message.name), ...(entity && { data: entity.payload }) };
   const entries = Object.entries(envelope).filter(
     ([, path]) => path !== undefined && propertyAt(model, payload, path) !== undefined,
   );

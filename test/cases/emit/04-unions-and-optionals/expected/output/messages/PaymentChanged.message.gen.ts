@@ -9,6 +9,7 @@ export const paymentChangedMessage: MessageDefinition<PaymentChanged> = {
   version: '1',
   validate: validatePaymentChanged,
   envelope: {
+    time: 'meta.at',
     data: 'data.after',
   },
 };
