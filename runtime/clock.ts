@@ -54,6 +54,15 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * Keeps the process alive until cancelled. Timers of a clock do not, so that a forgotten one holds nobody up; but a program that waits for its service to
+ * be stopped has to stay, even when nothing but such timers is left.
+ */
+export function stayAwake(): Cancel {
+  const handle = setInterval(() => {}, 2_147_483_647);
+  return () => clearInterval(handle);
+}
+
 /** The machine's randomness; ids are UUID version 7 (RFC 9562 section 5.7), so that a later message has a later id. */
 export const systemRandom: Random = {
   next: () => Math.random(),

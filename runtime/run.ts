@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { stayAwake } from './clock.js';
 
 /** Anything that starts and stops, such as a generated service or its HTTP server. */
 export interface Runnable {
@@ -18,6 +19,7 @@ export async function run(...runnables: readonly Runnable[]): Promise<void> {
   const stopping = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
+  const sleep = stayAwake();
   try {
     for (const runnable of runnables) {
       started.push(runnable);
@@ -26,5 +28,6 @@ export async function run(...runnables: readonly Runnable[]): Promise<void> {
     await stopping;
   } finally {
     await stopAll();
+    sleep();
   }
 }
