@@ -16,6 +16,9 @@ export interface Effect {
   readonly handler: EffectHandler<unknown, unknown>;
 }
 
+/** Consumers by the message they take. */
+export type ConsumerTable = ReadonlyMap<string, readonly Consumer[]>;
+
 /** A message that waited, and why it is looked at again. */
 export type Released = ParkedMessage & { readonly why: ParkedReason };
 

@@ -96,7 +96,7 @@ export async function buryParked(
   unit.pending.outbox = true;
 }
 
-const noFailures: Failures = { note: () => {}, take: () => undefined };
+const noFailures: Failures = { note: () => {}, known: () => undefined, take: () => undefined };
 
 function tell(parts: Parts, envelope: Envelope | undefined, { consumer, verdict }: DeadAt): void {
   const name = consumer?.definition.name ?? '';

@@ -2,6 +2,8 @@
 export interface Failure {
   readonly firstError: string;
   readonly lastError: string;
+  /** What was thrown last. */
+  readonly error: unknown;
   /** Milliseconds since the epoch, by the runtime's clock. */
   readonly firstFailedAt: number;
 }
@@ -9,6 +11,7 @@ export interface Failure {
 /** Remembers first errors between deliveries, for the dead letter. Lost with the process: the dead letter then tells the first one since. */
 export interface Failures {
   note(consumer: string, messageId: string, error: unknown, nowMs: number): void;
+  known(consumer: string, messageId: string): Failure | undefined;
   /** Answers what is known, and forgets it. */
   take(consumer: string, messageId: string): Failure | undefined;
 }
@@ -25,11 +28,13 @@ export function rememberFailures(max = 10_000): Failures {
       known.set(key, {
         firstError: before?.firstError ?? lastError,
         lastError,
+        error,
         firstFailedAt: before?.firstFailedAt ?? nowMs,
       });
       const [oldest] = known.keys();
       if (known.size > max && oldest !== undefined) known.delete(oldest);
     },
+    known: (consumer, messageId) => known.get(JSON.stringify([consumer, messageId])),
     take(consumer, messageId) {
       const key = JSON.stringify([consumer, messageId]);
       const failure = known.get(key);

@@ -1,12 +1,12 @@
 import type { Delivery } from '../brokers/broker.js';
 import type { Parts } from '../parts.js';
 import { serviceQueue } from '../service-queue.js';
-import type { Consumer, DeadVerdict } from './consumer.js';
+import type { Consumer, ConsumerTable, DeadVerdict, FailedVerdict, Received } from './consumer.js';
 import { deadHeaders, isMeantFor } from './dead-letter.js';
 import { type Failures, rememberFailures } from './failures.js';
 import { processMessage } from './process.js';
 import { type Result, settle } from './settle.js';
-import { type ConsumerTable, open } from './validate.js';
+import { open } from './validate.js';
 
 /** Takes deliveries of a service's queue. `parked` is told after a message was put aside. */
 export function createPipeline(
@@ -40,13 +40,20 @@ export function createPipeline(
     const received = { envelope, wire, attempt: delivery.attempt };
     const results: Result[] = [];
     for (const consumer of consumers) {
-      const verdict = await processMessage(parts, consumer, received);
+      const verdict = usedUp(failures, consumer, received) ?? (await processMessage(parts, consumer, received));
       results.push({ consumer, verdict });
       if (verdict.kind === 'parked') await parked(consumer);
     }
     parts.telemetry.count('messaging.client.consumed.messages', { message: envelope.type });
     await settle(parts, failures, delivery, envelope, results);
   };
+}
+
+/** The failure of a consumer that has used up its tries, when the message comes again for the sake of another one. */
+function usedUp(failures: Failures, consumer: Consumer, { attempt, envelope }: Received): FailedVerdict | undefined {
+  const { name, retry } = consumer.definition;
+  const failure = attempt > retry.attemptsMax ? failures.known(name, envelope.id) : undefined;
+  return failure && { kind: 'failed', error: failure.error };
 }
 
 function bury(parts: Parts, failures: Failures, delivery: Delivery, verdict: DeadVerdict): Promise<void> {

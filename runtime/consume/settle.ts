@@ -33,6 +33,9 @@ export async function settle(
     };
     parts.log.warn(facts, 'a consumer failed');
   }
+  for (const { consumer, verdict } of results) {
+    if (verdict.kind === 'done' || verdict.kind === 'parked') failures.take(consumer.definition.name, envelope.id);
+  }
   const again = failed.filter(({ consumer }) => delivery.attempt < consumer.definition.retry.attemptsMax);
   if (again.length > 0) {
     // No sooner than the most patient policy asks.
@@ -41,7 +44,6 @@ export async function settle(
   }
   const [first, ...others] = results.flatMap(deadAt);
   if (first !== undefined) return delivery.deadLetter(deadHeaders(parts, failures, envelope, [first, ...others]));
-  for (const { consumer } of results) failures.take(consumer.definition.name, envelope.id);
   await delivery.ack();
 }
 

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../envelope.js';
 import { encodeHeaderValue } from '../header-value.js';
 import { readPayload } from '../wire.js';
-import type { ConsumerTable } from './validate.js';
+import type { ConsumerTable } from './consumer.js';
 
 /** A message with the headers that say what it is, or in one sentence why nobody can know. */
 export type ToldApart =

@@ -2,7 +2,7 @@ import type { MessageDefinition } from '../definition.js';
 import type { Envelope, WireMessage } from '../envelope.js';
 import { formatErrors } from '../validation.js';
 import { decode, messageType } from '../wire.js';
-import type { Consumer, DeadVerdict } from './consumer.js';
+import type { Consumer, ConsumerTable, DeadVerdict } from './consumer.js';
 import { tellApart } from './tell-apart.js';
 
 /** A message that consumers of this service may look at, one that none of them knows, or one that nobody can read. */
@@ -15,9 +15,6 @@ export type Opened =
     }
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'broken'; readonly verdict: DeadVerdict };
-
-/** Names consumers by the message they take. */
-export type ConsumerTable = ReadonlyMap<string, readonly Consumer[]>;
 
 /** Decodes a message and checks its payload once, for all its consumers: nothing behind this step sees a value that its type denies. */
 export function open(table: ConsumerTable, wire: WireMessage): Opened {

@@ -4,7 +4,7 @@ import type { EffectDefinition } from '../../../runtime/definition.js';
 import { RejectMessageError } from '../../../runtime/errors.js';
 import { currentScope } from '../../../runtime/scope.js';
 import type { Hired } from '../world/contracts.js';
-import { onHired } from '../world/contracts.js';
+import { onHired, threeTries } from '../world/contracts.js';
 import { companyWire, deadLetters, deliver, hiredWire, metric, published } from '../world/messages.js';
 import type { OnHired, WorldOptions } from '../world/world.js';
 import { scenario, tally } from './scenario.js';
@@ -166,6 +166,47 @@ export const effectScenarios = [
       if (letter !== undefined) await deliver(world, letter);
       await world.settle();
       expect(await tally(world)).toBe(2);
+    },
+    'timed',
+  ),
+  scenario(
+    'a handler that has used up its tries is left alone while another one is tried again',
+    () => ({
+      effects: [
+        onHired({ retry: { ...threeTries, attemptsMax: 1 }, transaction: 'none' }),
+        onHired({ name: 'surveys.other', handler: 'other' }),
+      ],
+      handlers: {
+        onHired: failing(99, (call) => new Error(`call ${call}`)),
+        other: failing(2, () => new Error('down')),
+      },
+    }),
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      // Once by the handler without transaction, once by the third try of the other.
+      expect(await tally(world)).toBe(2);
+      expect(deadLetters(world)[0]?.headers).toMatchObject({
+        'sw-consumer': 'surveys.onHired',
+        'sw-last-error': 'Error:%20call%201',
+      });
+    },
+    'timed',
+  ),
+  scenario(
+    'a handler that came through in the end is not given up for another one',
+    () => ({
+      effects: [
+        onHired({ retry: { ...threeTries, attemptsMax: 2 } }),
+        onHired({ name: 'surveys.other', handler: 'other', retry: { ...threeTries, attemptsMax: 5 } }),
+      ],
+      handlers: { onHired: failing(1, () => new Error('once')), other: failing(4, () => new Error('down')) },
+    }),
+    async (world) => {
+      await deliver(world, hiredWire('m1'));
+      await world.settle();
+      expect(await tally(world)).toBe(2);
+      expect(deadLetters(world)).toEqual([]);
     },
     'timed',
   ),
