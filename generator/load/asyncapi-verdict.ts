@@ -5,7 +5,10 @@ import type { Finding, Severity } from '../diagnostics/finding.js';
 import { formatPosition } from '../diagnostics/position.js';
 import { judge, parserVersion, type Remark, type Verdict } from './asyncapi.js';
 import type { Source } from './documents.js';
+import { expandedSize } from './expanded-size.js';
 import type { Files } from './files.js';
+import { rootOf } from './place.js';
+import { References } from './references.js';
 
 /** A document and every file it reaches, itself included: together they decide the verdict. */
 export interface Judged {
@@ -23,7 +26,7 @@ export async function verdictFindings(
     const cached = options.cacheDir === undefined ? undefined : recall(options.cacheDir, document, files);
     if (cached !== undefined) return findingsOf(cached, document, files);
     if (options.validate === 'fast') return [];
-    const hopeless = whyHopeless(document);
+    const hopeless = whyHopeless(document, new References(files));
     if (hopeless !== undefined) return findingsOf({ failed: hopeless }, document, files);
     const verdict = await judge(document.source.text, document.source.path, document.reached.length === 1);
     if (options.cacheDir !== undefined && 'remarks' in verdict)
@@ -36,9 +39,14 @@ export async function verdictFindings(
 /** Beyond this the parser takes minutes, and then as often as not runs out of memory. */
 const JUDGED_CHARACTERS_MAX = 4_000_000;
 
-function whyHopeless({ reached }: Judged): string | undefined {
+/** The parser writes every reference out; a million values take it half a minute. */
+const JUDGED_VALUES_MAX = 1_000_000;
+
+function whyHopeless({ source, reached }: Judged, references: References): string | undefined {
   const characters = reached.reduce((sum, file) => sum + file.text.length, 0);
   if (characters > JUDGED_CHARACTERS_MAX) return `${characters.toLocaleString('en')} characters are too many for it`;
+  if (expandedSize(rootOf(source), references) > JUDGED_VALUES_MAX)
+    return 'with its references written out it is too large for it';
   return reached.some((file) => file.text.includes('__proto__'))
     ? 'it cannot handle a key named "__proto__"'
     : undefined;

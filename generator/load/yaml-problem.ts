@@ -53,6 +53,9 @@ const FIXES: Readonly<Record<string, string>> = {
 
 /** One mistake often makes the library stumble several times at one place. */
 export function firstOf(errors: readonly LibraryError[]): readonly SyntaxProblem[] {
+  // The library takes the end of its own stack for a mistake in the text, at each level on the way out.
+  const deep = errors.find((error) => error.message.startsWith('Maximum call stack'));
+  if (deep !== undefined) return [tooDeep(deep.pos[0])];
   const places = new Map<number, LibraryError>();
   for (const error of errors) if (!places.has(error.pos[0])) places.set(error.pos[0], error);
   return [...places.values()].slice(0, PROBLEMS_MAX).map(fromLibrary);

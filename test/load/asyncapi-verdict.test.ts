@@ -47,3 +47,19 @@ it('survives recursion through every kind of reference', async () => {
   );
   expect(await load('full')).toEqual([]);
 });
+
+it('does not hand the parser a document that references blow up, nor mistakes recursion for that', async () => {
+  const schemas = Array.from({ length: 30 }, (_, level) => {
+    const below = `{ $ref: '#/components/schemas/l${level - 1}' }`;
+    return level === 0 ? '    l0: { type: string }' : `    l${level}: { allOf: [${below}, ${below}] }`;
+  });
+  const payload = "payload: { $ref: '#/components/schemas/l29' }";
+  write(
+    'asyncapi.yaml',
+    `asyncapi: 3.0.0\ninfo: { title: T, version: 1.0.0 }\nchannels: { c: { messages: { m: { ${payload} } } } }\ncomponents:\n  schemas:\n${schemas.join('\n')}\n`,
+  );
+  const { pendingFindings } = await loadWorkspace('contracts', { cwd: folder });
+  expect((await pendingFindings).map(({ rule, message }) => [rule, message])).toEqual([
+    ['asyncapi-not-judged', expect.stringContaining('references written out')],
+  ]);
+});

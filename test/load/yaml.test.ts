@@ -223,3 +223,13 @@ function isJson(text: string): boolean {
     return false;
   }
 }
+
+it.each([
+  ['brackets', `a: ${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+  ['indentation', Array.from({ length: 4_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+])('says once that values are nested too deep: %s', (_, text) => {
+  expect(parseWithLibrary(text)).toMatchObject({
+    problems: [{ message: 'values are nested deeper than 200 levels.' }],
+  });
+  expect(parseYaml(text)).toMatchObject({ problems: [{ fix: 'name inner parts and use $ref.' }] });
+});
