@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
 import { type Position, startOf } from '../diagnostics/position.js';
 import type { Workspace } from './documents.js';
 import { shownPath } from './files.js';
 import { encloses } from './project.js';
+import { templatePaths } from './templates.js';
 
 /** Folders that tools keep for themselves. */
 const RESERVED = new Set(['.git', 'node_modules', '.seamwright']);
@@ -54,12 +55,21 @@ function templatesAtFault({ settings, project }: Workspace, at: Position): Findi
   if (templates === undefined) return undefined;
   const led = outside('templates', templates, project, at);
   if (led !== undefined) return led;
-  if (statSync(templates, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  if (!statSync(templates, { throwIfNoEntry: false })?.isDirectory())
+    return refused(
+      'load-missing-file',
+      'the templates folder does not exist.',
+      at,
+      'create it, correct the path (it is relative to seamwright.yaml), or remove the line.',
+    );
+  // A link could bring any file of the machine into the output, and a pipe never ends.
+  const odd = templatePaths(templates).find((path) => !lstatSync(path).isFile());
+  if (odd === undefined) return undefined;
   return refused(
-    'load-missing-file',
-    'the templates folder does not exist.',
+    'load-not-a-file',
+    `template "${shownPath(templates, odd)}" is not a regular file.`,
     at,
-    'create it, correct the path (it is relative to seamwright.yaml), or remove the line.',
+    'put a copy in its place; links are not followed.',
   );
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesBelow } from './walk.js';
 
 /** A template as text, with the name that outputs call it by. */
 export interface TemplateFile {
@@ -29,17 +30,19 @@ export const readTemplates = {
       : templatesIn(folder, (path) => relative(cwd, join(folder, path)).split(sep).join('/')),
 };
 
+/** Absolute paths of the templates in a folder. Symbolic links to folders are not entered; whether a path is a regular file is for the caller to see. */
+export function templatePaths(folder: string): readonly string[] {
+  return filesBelow(folder).filter((path) => path.endsWith('.hbs'));
+}
+
 function templatesIn(folder: string, shown: (path: string) => string): readonly TemplateFile[] {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.split(sep).join('/'));
-  return paths
-    .filter((path) => path.endsWith('.hbs'))
-    .sort()
-    .map((path) => ({
-      name: path.slice(0, -'.hbs'.length),
-      // Templates decide line ends: one that was checked out with CRLF must not leave them in the output.
-      text: readFileSync(join(folder, path), 'utf8').replaceAll('\r\n', '\n'),
-      file: shown(path),
-    }));
+  const paths = templatePaths(folder).map((path) => relative(folder, path).split(sep).join('/'));
+  return paths.sort().map((path) => ({
+    name: path.slice(0, -'.hbs'.length),
+    // Templates decide line ends: one that was checked out with CRLF must not leave them in the output.
+    text: readFileSync(join(folder, path), 'utf8').replaceAll('\r\n', '\n'),
+    file: shown(path),
+  }));
 }
 
 let known: string | undefined;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
 import type { Workspace } from '../load/documents.js';
-import { generatorIdentity } from '../load/templates.js';
+import { generatorIdentity, templatePaths } from '../load/templates.js';
 import { cacheFolder, recall, remember } from './cache.js';
 import { listFiles } from './compare.js';
 import { type RenderedFile, sha256 } from './manifest.js';
@@ -113,9 +113,7 @@ function contractFiles(root: string): readonly string[] {
 function ownTemplates(workspace: Workspace): readonly string[] {
   const { templates } = workspace.settings;
   if (templates === undefined || !existsSync(templates)) return [];
-  return readdirSync(templates, { recursive: true, encoding: 'utf8' })
-    .map((path) => join(templates, path))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  return templatePaths(templates);
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

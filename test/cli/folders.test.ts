@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generate } from '../../generator/cli/commands/generate.js';
 import { shop, World } from './world.js';
@@ -55,6 +55,16 @@ describe('folders that settings name', () => {
     expect(world.text).toContain('error load-outside-project');
     expect(readdirSync(elsewhere.cwd)).toEqual([]);
     elsewhere.remove();
+  });
+
+  it('never bring in a file by a link among the templates', async () => {
+    mkdirSync(world.path('contracts/shop/templates'));
+    symlinkSync('/etc/hosts', world.path('contracts/shop/templates/service.hbs'));
+    expect(await settle('templates: ./templates').run(generate)).toBe(2);
+    expect(world.text).toContain('error load-not-a-file: template "service.hbs" is not a regular file.');
+    rmSync(world.path('contracts/shop/templates/service.hbs'));
+    symlinkSync('/', world.path('contracts/shop/templates/root'));
+    expect(await world.run(generate)).toBe(0);
   });
 
   it('may be any of the project, also behind a link within it', async () => {
