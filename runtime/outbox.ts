@@ -1,4 +1,5 @@
 import { background } from './background.js';
+import { UnroutableError } from './errors.js';
 import type { Parts } from './parts.js';
 import type { OutboxMessage } from './stores/store.js';
 
@@ -10,6 +11,8 @@ export interface Relay {
   start(): void;
   /** Resolves when a look has found nothing that could leave now. */
   idle(): Promise<void>;
+  /** True when the last look found only messages that no queue takes: they wait for a consumer that has never been there. */
+  unheard(): boolean;
   /** Tries once more to empty the outbox, then ends; what the broker does not take stays for the next start. */
   stop(): Promise<void>;
 }
@@ -25,7 +28,8 @@ const backoff = { firstMs: 100, maxMs: 30_000 };
  */
 export function createRelay(parts: Parts): Relay {
   /** Keys whose oldest message could not be published: tries so far, and when to try again. */
-  const blocked = new Map<string, { readonly tries: number; readonly until: number }>();
+  const blocked = new Map<string, { readonly tries: number; readonly until: number; readonly unroutable: boolean }>();
+  let unheard = false;
   let cancelTimer = (): void => {};
 
   const task = background(
@@ -49,6 +53,7 @@ export function createRelay(parts: Parts): Relay {
       const sent = await Promise.all(ready.map(publishOne));
       const gone = ready.filter((_, index) => sent[index]);
       await tx.removeOutbox(gone.map(({ id }) => id));
+      unheard = due.length > 0 && gone.length === 0 && due.every(({ key }) => blocked.get(key)?.unroutable === true);
       return gone.length > 0;
     });
   }
@@ -62,7 +67,11 @@ export function createRelay(parts: Parts): Relay {
     } catch (error) {
       const tries = (blocked.get(key)?.tries ?? 0) + 1;
       const delayMs = Math.min(backoff.firstMs * 2 ** Math.min(tries - 1, 20), backoff.maxMs);
-      blocked.set(key, { tries, until: parts.clock.now() + delayMs * (0.5 + parts.random.next() / 2) });
+      blocked.set(key, {
+        tries,
+        until: parts.clock.now() + delayMs * (0.5 + parts.random.next() / 2),
+        unroutable: error instanceof UnroutableError,
+      });
       parts.telemetry.count('seamwright.outbox.failures', { destination: address.exchange });
       parts.log.warn({ outboxId: id, ...address, tries, error }, 'a message could not be published, trying again');
       return false;
@@ -94,6 +103,7 @@ export function createRelay(parts: Parts): Relay {
     wake: task.wake,
     start: task.wake,
     idle: task.idle,
+    unheard: () => unheard,
     async stop() {
       cancelTimer();
       await task.idle();

@@ -129,7 +129,7 @@ export async function open(
       await parking?.idle();
       const { count } = await store.transaction((tx) => tx.outboxBacklog());
       // Messages that may not leave yet: only time helps.
-      if (count > 0) await clock.sleep(10, stopping.signal);
+      if (count > 0 && relay?.unheard() !== true) await clock.sleep(10, stopping.signal);
       else if (before === received) return;
     }
   }

@@ -1,3 +1,4 @@
+import { stayAwake } from './clock.js';
 import { type Copy, copyOf } from './copies.js';
 import type { ServiceDefinition } from './definition.js';
 import { UsageError } from './errors.js';
@@ -28,7 +29,7 @@ export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<strin
   transaction<T>(work: (tx: Tx) => Promise<T>, cause?: Partial<Cause>): Promise<T>;
   readonly copies: Copies;
   readonly sync: ServiceSync;
-  /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. For demos and tests, on brokers that can tell. */
+  /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. What no queue takes, since its first consumer has yet to come, does not count. For demos and tests, on brokers that can tell. */
   settled(): Promise<void>;
   /** Counters and last values so far; names as in OpenTelemetry. */
   metrics(): readonly Metric[];
@@ -114,7 +115,15 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
       snapshot,
       checksum: (entity) => ownChecksum((page) => snapshot(entity, page)),
     },
-    settled: async () => up().settled(),
+    async settled() {
+      // The caller waits, and nothing but timers that hold nobody up may be left to happen.
+      const sleep = stayAwake();
+      try {
+        await up().settled();
+      } finally {
+        sleep();
+      }
+    },
     metrics: () => telemetry.snapshot(),
   };
 }
