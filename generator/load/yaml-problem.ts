@@ -66,5 +66,7 @@ function fromLibrary(error: LibraryError): SyntaxProblem {
     .replace(/^Missing closing (["'])quote/, 'a text that begins with $1 is not closed')
     .replace(/\s+/g, ' ')
     .replace(/\.$/, '');
-  return { offset: error.pos[0], message: `${text}.`, fix: FIXES[error.code] ?? 'correct the YAML here.' };
+  // A bracket that nobody closes ends at the next line, which the library then finds too little indented.
+  const code = error.code === 'BAD_INDENT' && /end with a [\]}]$/.test(text) ? 'MISSING_CHAR' : error.code;
+  return { offset: error.pos[0], message: `${text}.`, fix: FIXES[code] ?? 'correct the YAML here.' };
 }

@@ -3,6 +3,8 @@ import type { Expression, FunctionName } from './expression-tree.js';
 import { enumerationOf, fieldOfSchema, itemsOf, type Kind, kindsOf } from './kinds.js';
 import type { NodeId, SchemaGraph, SchemaNode } from './node.js';
 
+const NAMES_MAX = 12;
+
 /** What the names of an expression stand for: a schema, or anything. */
 export type Scope = Readonly<Record<string, ScopeEntry>>;
 
@@ -163,7 +165,9 @@ class Check {
     if (types.length > 0) return types.reduce(either);
     if (found.some((each) => each.open)) return ANY;
     const names = found.flatMap((each) => each.names);
-    this.report(at, `there is no field "${name}"`, closest(name, names));
+    const suggestion = closest(name, names);
+    const known = suggestion === undefined && names.length > 0 ? `, only ${listed(new Set(names))}` : '';
+    this.report(at, `there is no field "${name}"${known}`, suggestion);
     return ANY;
   }
 
@@ -286,6 +290,12 @@ function overlap(left: Type, right: Type): boolean {
 function kindsText(type: Type): string {
   if (!type.kinds) return 'anything';
   return [...type.kinds].map(article).join(' or ') || 'nothing';
+}
+
+/** Names to choose from; of a long list the first ones, which show what kind of thing it is. */
+function listed(names: ReadonlySet<string>): string {
+  const first = [...names].slice(0, NAMES_MAX).map((name) => `"${name}"`);
+  return first.join(', ') + (names.size > NAMES_MAX ? ', …' : '');
 }
 
 function article(kind: Kind): string {

@@ -28,9 +28,14 @@ export function parseExpression(text: string): ParsedExpression | ExpressionErro
     return { ast: convert(environment().parse(text).ast) };
   } catch (error) {
     if (error instanceof Unsupported) return { error: error.message, offset: error.offset };
-    if (error instanceof ParseError) return { error: error.summary, offset: error.range?.start ?? 0 };
+    if (error instanceof ParseError) return { error: inOurWords(error.summary), offset: error.range?.start ?? 0 };
     throw error;
   }
+}
+
+/** The library does not know what a single "=" was meant to be; everybody else does. */
+function inOurWords(summary: string): string {
+  return summary === 'Unexpected character: =' ? '"=" does not compare, "==" does' : summary;
 }
 
 /**

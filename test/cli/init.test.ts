@@ -104,6 +104,18 @@ describe('adopting a repository', () => {
     ]);
   });
 
+  it('shows a copy at somebody else than the owner, also when a service handles its own message', async () => {
+    const operations = `  act: { action: send, channel: { $ref: '#/channels/orders' } }
+  on: { action: receive, channel: { $ref: '#/channels/orders' } }
+`;
+    repository({
+      'a.yaml': asyncapi('Orders', 'send').replace(/ {2}act:.*\n/, () => operations),
+      'c.yaml': openapi('Museum'),
+    });
+    await run();
+    expect(readFileSync(join(dir, 'feature.yaml'), 'utf8')).toContain('#     consumers: [museum]');
+  });
+
   it.each([
     ['{ "name": "@acme/web-shop" }', 'web-shop'],
     ['{ "name": "42" }', ''],

@@ -26,7 +26,7 @@ export const consumerWithoutProducer: Rule = {
         at: event.consumers[0]?.at ?? event.at,
         message: `${quoted(event.consumers.map((each) => each.service))} listens to "${event.name}", which nobody publishes.`,
         subject: `event:${event.name}`,
-        fix: `add a send operation for "${event.name}" to the document of its publisher, or write publisher: under events.`,
+        fix: `add a send operation for "${event.name}" to the document of its publisher, or write publisher: under events. When publishers lie outside of this system, set rules: { consumer-without-producer: warning } in seamwright.yaml.`,
       };
     }
     for (const command of model.commands.values()) {

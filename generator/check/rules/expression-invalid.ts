@@ -1,7 +1,5 @@
-import type { Model } from '../../model/types.js';
-import { parseExpression, typeCheck } from '../../schema/expression.js';
-import { scopeOf } from '../expression-scope.js';
-import { expressionsOf, type WrittenExpression } from '../expressions.js';
+import { problemsOf } from '../expression-problems.js';
+import { expressionsOf } from '../expressions.js';
 import type { Rule } from '../rule.js';
 
 /** Parses every CEL expression and types those over a message against its schema. Promises over the states of services are only parsed here. */
@@ -29,20 +27,6 @@ export const expressionInvalid: Rule = {
     }
   },
 };
-
-interface Problem {
-  readonly problem: string;
-  readonly offset: number;
-  readonly suggestion?: string;
-}
-
-function problemsOf(model: Model, written: WrittenExpression): readonly Problem[] {
-  const parsed = parseExpression(written.expression.text);
-  if (!('ast' in parsed)) return [{ problem: parsed.error, offset: parsed.offset }];
-  const scope = scopeOf(model, written);
-  if (scope === undefined) return [];
-  return typeCheck(parsed.ast, scope).map(({ message, ...rest }) => ({ problem: message, ...rest }));
-}
 
 /** Where in the text: the words around the offset, because the file may quote or fold the text. */
 function place(text: string, offset: number): string {

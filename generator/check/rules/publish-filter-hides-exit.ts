@@ -1,6 +1,8 @@
+import { problemsOf } from '../expression-problems.js';
+import { expressionsOf } from '../expressions.js';
 import type { Rule } from '../rule.js';
 
-/** Looks at `publish_when`: a filter on the new state that never asks for the state before. */
+/** Looks at `publish_when`: a filter on the new state that never asks for the state before. One that is wrong in itself is told of by `expression-invalid` alone. */
 export const publishFilterHidesExit: Rule = {
   id: 'publish-filter-hides-exit',
   severity: 'warning',
@@ -9,9 +11,18 @@ export const publishFilterHidesExit: Rule = {
   fix: 'Ask for the state before as well.',
   requirements: ['EP-29'],
   *check(model) {
+    const wrong = new Set(
+      [...expressionsOf(model)].filter((each) => problemsOf(model, each).length > 0).map((each) => each.expression),
+    );
     for (const entity of model.entities.values()) {
       const filter = entity.publishWhen;
-      if (filter === undefined || entity.consumers.length === 0 || /\bprevious\b/.test(filter.text)) continue;
+      if (
+        filter === undefined ||
+        wrong.has(filter) ||
+        entity.consumers.length === 0 ||
+        /\bprevious\b/.test(filter.text)
+      )
+        continue;
       const [field] = /\bentityData\.([A-Za-z_]\w*)/.exec(filter.text)?.slice(1) ?? [];
       if (field === undefined) continue;
       yield {

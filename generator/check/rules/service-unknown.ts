@@ -5,7 +5,8 @@ import { meant, quoted } from '../wording.js';
 
 /**
  * Judges only where services are declared at all: the smallest contract names services without declaring any. An error when a declared name is near, which smells of a
- * typo; else a warning, because a team may describe its services one by one. Nodes of flows have a rule of their own.
+ * typo; else a warning, because a team may describe its services one by one. A near name that is not declared either, and used more often, is offered as what was meant.
+ * Nodes of flows have a rule of their own.
  */
 export const serviceUnknown: Rule = {
   id: 'service-unknown',
@@ -21,6 +22,7 @@ export const serviceUnknown: Rule = {
     for (const service of model.services.values()) {
       if (service.declared || !participants.has(service.name)) continue;
       const [first, ...others] = service.mentions;
+      const usual = [...model.services.values()].filter((each) => each.mentions.length > service.mentions.length);
       yield {
         at: first?.at ?? service.at,
         message: `"${service.name}" takes part in ${quoted(service.features)}, but nothing declares it.`,
@@ -28,7 +30,7 @@ export const serviceUnknown: Rule = {
         related: others.map((each) => ({ at: each.at, message: 'also named here' })),
         fix: meant(
           service.name,
-          declared,
+          [...declared, ...usual.map((each) => each.name)],
           `declare it in services.yaml: ${service.name}: { version: 1.0.0, role: service }`,
         ),
         ...(nearest(service.name, declared) === undefined ? { severity: 'warning' as const } : {}),

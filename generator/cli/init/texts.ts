@@ -77,7 +77,7 @@ function sampleOf(services: readonly string[], model: Model): Readonly<Record<st
   const provider = operation?.service ?? owner;
   return {
     owner,
-    consumer: message?.receivers[0]?.service ?? other(owner),
+    consumer: message?.receivers.find(({ service }) => service !== owner)?.service ?? other(owner),
     message: message?.name ?? 'OrderChanged',
     provider,
     caller: other(provider),
