@@ -62,6 +62,9 @@ const COVERED = 'invalid-ref';
 /** Urges every document to the newest version, which is no fault of the document. */
 const NAG = /latest-version$/;
 
+/** The parser's own next step, at the end of what it says. */
+const SUGGESTION = / Did you mean "[^"]*"\?$/;
+
 function findingsOf(verdict: Verdict, { source }: Judged, files: Files): readonly Finding[] {
   if ('failed' in verdict) {
     return [
@@ -80,9 +83,12 @@ function findingsOf(verdict: Verdict, { source }: Judged, files: Files): readonl
       return {
         rule: `asyncapi-${remark.code.replace(/^asyncapi\d?-/, '')}`,
         severity,
-        message: sentence(remark.message),
+        message: sentence(remark.message.replace(SUGGESTION, '')),
         at: { file: files.shown(remark.path), line: remark.line, column: remark.column },
-        ...(severity === 'error' && { unreadable: true, fix: 'correct the document here.' }),
+        ...(severity === 'error' && {
+          unreadable: true,
+          fix: SUGGESTION.exec(remark.message)?.[0].replace(' Did', 'did') ?? 'correct the document here.',
+        }),
       };
     });
 }

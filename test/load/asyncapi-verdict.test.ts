@@ -40,6 +40,14 @@ it('judges again when the cache is damaged', async () => {
   expect(await load('full')).toEqual(['asyncapi-document-resolved']);
 });
 
+it('tells the near name that the parser knows as the fix', async () => {
+  write('m.yaml', 'type: objekt\n');
+  const { pendingFindings } = await loadWorkspace('contracts', { cwd: folder });
+  const [finding] = (await pendingFindings).filter(({ severity }) => severity === 'error');
+  expect(finding?.fix).toBe('did you mean "object"?');
+  expect(finding?.message).toMatch(/"string"\.$/);
+});
+
 it('survives recursion through every kind of reference', async () => {
   write(
     'm.yaml',
