@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { extname, relative, sep } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, relative, sep } from 'node:path';
 import type { Finding } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
 import { type Position, startOf } from '../diagnostics/position.js';
 import type { Source } from './documents.js';
 import { parseJson } from './json.js';
@@ -95,11 +96,24 @@ export class Files {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
       if (code === 'ENOENT' || code === 'ENOTDIR') {
-        return refuse('load-missing-file', `file "${name}" does not exist.`, 'create it, or correct the path.');
+        return refuse('load-missing-file', `file "${name}" does not exist.`, this.fixOfMissing(path));
       }
       if (code === 'ELOOP')
         return refuse('load-not-a-file', `"${name}" is a symbolic link to itself.`, 'remove the link.');
       return refuse('load-unreadable-file', `"${name}" cannot be read (${code}).`, 'check its permissions.');
+    }
+  }
+
+  /** The likely name among the files beside the missing one, or what to do without. Folders outside of the project are not looked into. */
+  private fixOfMissing(path: string): string {
+    const otherwise = 'create it, or correct the path.';
+    try {
+      const folder = realpathSync(dirname(path));
+      if (folder !== this.realProject && !folder.startsWith(this.realProject + sep)) return otherwise;
+      const guess = nearest(basename(path), readdirSync(folder).sort());
+      return guess === undefined ? otherwise : `did you mean "${guess}"?`;
+    } catch {
+      return otherwise;
     }
   }
 
