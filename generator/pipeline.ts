@@ -75,7 +75,10 @@ export async function judge(
 /** contracts -> load -> model -> check, with the verdicts that take longest awaited. */
 export async function checkWorkspace(dir: string, options: PipelineOptions): Promise<Judged> {
   const { pending, ...judged } = await judge(dir, options);
-  return { ...judged, findings: [...judged.findings, ...(await pending)].sort(compareFindings) };
+  // Generating says these too, while it types the schemas.
+  const schemas =
+    judged.model === undefined ? [] : (await import('./emit/schema-findings.js')).schemaFindings(judged.model);
+  return { ...judged, findings: [...judged.findings, ...schemas, ...(await pending)].sort(compareFindings) };
 }
 
 /** contracts -> load -> model -> check -> emit -> render. Nothing is written; errors stop it before anything is planned. */

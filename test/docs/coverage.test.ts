@@ -50,7 +50,7 @@ describe('the reference is complete', () => {
   it('errors: every finding that is no rule', () => {
     const pattern = /(?:rule: |(?:report|refused?)\(\s*|problem\(\s*(?='openapi))'([a-z]+(?:-[a-z]+)*)'/g;
     const ids = ['load', 'emit', 'render', 'write'].flatMap((stage) => matches(`generator/${stage}`, pattern));
-    const catalogue = readFileSync(join(ROOT, 'generator/emit/typescript/catalogue.ts'), 'utf8');
+    const catalogue = readFileSync(join(ROOT, 'generator/emit/schema-problems.ts'), 'utf8');
     const [, severities = ''] = /const SEVERITY[^{]*\{([^}]*)\}/.exec(catalogue) ?? [];
     const codes = [...severities.matchAll(/'([a-z-]+)':/g)].map(([, name]) => `schema-${name}`);
     expect(Math.min(ids.length, codes.length)).toBeGreaterThan(5);

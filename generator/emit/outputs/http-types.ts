@@ -8,10 +8,10 @@ import type { PlannedFile } from '../emitter.js';
 import { catalogueHttp, type HttpCatalogue } from '../http/catalogue.js';
 import { type HttpModel, providerDocuments } from '../http/documents.js';
 import { schemaOf } from '../http/printable.js';
-import { problemFindings } from '../http/problems.js';
 import { tolerant } from '../http/tolerant.js';
 import { validatorNames } from '../http/validator-names.js';
 import { commentText, docComment } from '../names.js';
+import { problemFinding } from '../schema-problems.js';
 import type { HttpTypeIndex, TypedDocument } from '../types.js';
 import type { Declaration } from '../typescript/declaration.js';
 import type { RenderCache } from './messages.js';
@@ -37,7 +37,7 @@ export async function planHttpTypes(model: HttpModel, cache: RenderCache): Promi
   const findings: Finding[] = [];
   for (const document of providerDocuments(model)) {
     const catalogue = catalogueHttp(model, document);
-    findings.push(...problemFindings(catalogue, model));
+    findings.push(...catalogue.problems.map((problem) => problemFinding(problem, model)));
     const { declarations, graph } = catalogue;
     const texts = await cached(cache, ['types', declarations], () => printTypes(declarations));
     files.push(typesFile(catalogue, texts));

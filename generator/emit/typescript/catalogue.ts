@@ -1,10 +1,11 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import type { Message, Model } from '../../model/types.js';
 import { dialectOfFormat } from '../../schema/dialect.js';
-import type { NodeId, SchemaGraph, SchemaProblem } from '../../schema/node.js';
+import type { NodeId, SchemaGraph } from '../../schema/node.js';
 import { normalise, type SchemaRoot } from '../../schema/normalise.js';
 import type { SchemaRef } from '../../schema/ref.js';
 import { distinct, typeName } from '../names.js';
+import { problemFinding } from '../schema-problems.js';
 import type { MessageTypes, TypeIndex } from '../types.js';
 
 /** The parts of a model that types are made from. */
@@ -48,7 +49,7 @@ export function catalogueMessages(model: TypedModel): Catalogue {
     if (root) roots.push(root);
   }
   const graph = normalise(new Map([...model.documents, [OPAQUE, true]]), roots, { reading: 'contract' });
-  for (const problem of graph.problems) findings.push(findingOf(problem, model));
+  for (const problem of graph.problems) findings.push(problemFinding(problem, model));
 
   const named = [...graph.nodes.values()].filter((node) => node.name !== undefined);
   const aliases = roots.filter(({ key, name }) => {
@@ -114,36 +115,4 @@ function rootOf(message: Message, findings: Finding[]): SchemaRoot | undefined {
 function usableName(name: string): string {
   const safe = typeName(name).slice(0, 100);
   return OCCUPIED.has(safe) ? `${safe}Type` : safe;
-}
-
-const SEVERITY: Readonly<Record<SchemaProblem['code'], Finding['severity']>> = {
-  'ref-unresolved': 'error',
-  'ref-cycle': 'error',
-  'not-a-schema': 'warning',
-  'keyword-invalid': 'warning',
-  'pattern-invalid': 'warning',
-  'keyword-unknown': 'info',
-  'type-implied': 'info',
-  'too-deep': 'error',
-};
-
-const FIX: Readonly<Record<SchemaProblem['code'], string>> = {
-  'ref-unresolved': 'correct the reference, or add what it names.',
-  'ref-cycle': 'let one of the references lead to a schema that is written out.',
-  'not-a-schema': 'write a schema: a mapping, true or false.',
-  'keyword-invalid': 'give the keyword a value of the form that JSON Schema defines; until then it is not enforced.',
-  'pattern-invalid': 'correct the pattern; until then it is not enforced.',
-  'keyword-unknown': 'remove it, correct its spelling, or start it with "x-".',
-  'type-implied': 'write the type.',
-  'too-deep': 'give the inner schemas names of their own and refer to them.',
-};
-
-function findingOf(problem: SchemaProblem, model: TypedModel): Finding {
-  return {
-    rule: `schema-${problem.code}`,
-    severity: SEVERITY[problem.code],
-    message: `Schema at "${problem.at.pointer}": ${problem.message}.`,
-    at: model.locate(problem.at),
-    fix: FIX[problem.code],
-  };
 }
