@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**'],
+          setupFiles: ['test/seed.ts'],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -22,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          setupFiles: ['test/seed.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { parseJson } from '../../generator/load/json.js';
 import type { Entries, Parsed } from '../../generator/load/layout.js';
 import { filesBelow } from '../../generator/load/walk.js';
@@ -55,6 +56,15 @@ function expectSameWithParts(text: string): void {
   if (fast && library) expect(withOffsets(fast), JSON.stringify(text)).toEqual(withOffsets(library));
 }
 
+/** What the library makes of its own text; undefined when it refuses it. */
+function readByLibrary(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'silent' }) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 describe('YAML', () => {
   it.each(contracts.map((path) => path.slice(ROOT.length + 1)))('reads %s as the library does', (path) => {
     expectSameWithParts(readFileSync(join(ROOT, path), 'utf8'));
@@ -77,10 +87,9 @@ describe('YAML', () => {
       fc.property(fc.jsonValue({ maxDepth: 4 }).map(withoutMinusZero), options, (value, style) => {
         const text = stringify(value, style);
         expectSameWithParts(text);
-        // The library does not read back all that it writes: blanks in a block scalar, and an empty list under an empty key.
-        if (style.defaultStringType !== 'BLOCK_LITERAL' && !/^\s*(- )*(""|''):$/m.test(text)) {
+        // The library writes some things that it cannot read itself, such as an empty list under a blank key: nobody is held to those.
+        if (isDeepStrictEqual(readByLibrary(text), value))
           expect(parsed(parseYaml(text))?.value ?? null).toEqual(value);
-        }
       }),
       { numRuns: 800 },
     );
