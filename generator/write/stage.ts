@@ -27,22 +27,39 @@ export async function moveIntoPlace(output: string, moves: readonly Move[], mani
   const begun: number[] = [];
   try {
     await writeFile(join(stage, manifestName), manifest);
-    for (const [index, move] of moves.entries()) {
+    await forEach([...moves.entries()], async ([index, move]) => {
       await writeFile(join(stage, `${index}`), move.content);
       if ((await kindOf(move.to)) === 'file') await copyFile(move.to, join(stage, `${index}.before`));
-    }
-    for (const [index, move] of moves.entries()) {
+    });
+    for (const folder of new Set(moves.map((move) => dirname(move.to)))) await mkdir(folder, { recursive: true });
+    const place = async (index: number, move: Move): Promise<void> => {
       begun.push(index);
-      await mkdir(dirname(move.to), { recursive: true });
       // A link or a pipe is kept as it is, never read.
       if ((await kindOf(move.to)) === 'other') await rename(move.to, join(stage, `${index}.before`));
       await rename(join(stage, `${index}`), move.to);
-    }
+    };
+    // The last one, the manifest, vouches for the others and comes after them.
+    const [last, ...others] = [...moves.entries()].reverse();
+    await forEach(others.reverse(), ([index, move]) => place(index, move));
+    if (last !== undefined) await place(...last);
   } catch (error) {
     for (const index of begun.reverse()) await putBack(stage, index, moves[index]?.to);
     throw error;
   } finally {
     await rm(stage, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs `work` on every item, some at a time: waiting for one file after the other costs more than writing them. When one fails, none is left running before the first
+ * failure is thrown.
+ */
+export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const atOnce = 16;
+  for (let from = 0; from < items.length; from += atOnce) {
+    const results = await Promise.allSettled(items.slice(from, from + atOnce).map(work));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 }
 

@@ -5,7 +5,7 @@ import { startOf } from '../diagnostics/position.js';
 import { compare, type Drift, exists } from './compare.js';
 import { manifestName, manifestText, type RenderedFile, readManifest } from './manifest.js';
 import { obstacleTo } from './obstacles.js';
-import { interrupted, type Move, moveIntoPlace, removeAbandoned } from './stage.js';
+import { forEach, interrupted, type Move, moveIntoPlace, removeAbandoned } from './stage.js';
 
 export interface WriteTarget {
   /** Absolute output folder. */
@@ -102,9 +102,14 @@ async function newSkeletons(target: WriteTarget, files: readonly RenderedFile[])
 }
 
 async function blockedMoves(target: WriteTarget, moves: readonly Move[]): Promise<readonly Finding[]> {
+  const obstacles = new Map<Move, string>();
+  await forEach(moves, async (move) => {
+    const obstacle = await obstacleTo(move);
+    if (obstacle !== undefined) obstacles.set(move, obstacle);
+  });
   const findings: Finding[] = [];
   for (const move of moves) {
-    const obstacle = await obstacleTo(move);
+    const obstacle = obstacles.get(move);
     if (obstacle === undefined) continue;
     const inOutput = move.within === target.output;
     findings.push({
