@@ -12,10 +12,34 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**'],
+          exclude: ['test/integration/**', 'test/conformance/**', 'test/faults/**'],
           setupFiles: ['test/seed.ts'],
           isolate: false,
           testTimeout: 20_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // One suite per broker and per store, on real servers where they are at hand.
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          setupFiles: ['test/seed.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          // Private servers that are killed and cut off; one file at a time.
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          setupFiles: ['test/seed.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -2,12 +2,16 @@
 export type {
   Address,
   Broker,
+  BrokerAdmin,
   BrokerCapabilities,
   Delivery,
   Exchange,
   Queue,
+  QueueDepth,
+  RetryStep,
   Subscription,
   Topology,
+  TopologyDifference,
 } from './brokers/broker.js';
 export { type MemoryBroker, memoryBroker } from './brokers/memory.js';
 export { brokerFor } from './brokers/registry.js';

@@ -1,7 +1,8 @@
 import { systemClock } from '../clock.js';
 import type { WireMessage } from '../envelope.js';
 import { UnavailableError, UsageError } from '../errors.js';
-import type { Address, Broker, BrokerCapabilities, Delivery, Subscription, Topology } from './broker.js';
+import type { Address, Broker, BrokerAdmin, BrokerCapabilities, Delivery, Subscription, Topology } from './broker.js';
+import { memoryAdmin } from './memory/admin.js';
 import type { MemoryConsumer } from './memory/consumer.js';
 import { type MemoryBrokerOptions, MemoryServer } from './memory/server.js';
 
@@ -38,6 +39,7 @@ export class MemoryConnection implements Broker {
     delayedRetry: true,
     competingConsumers: true,
   };
+  readonly admin: BrokerAdmin;
   protected readonly server: MemoryServer;
   readonly #consumers = new Set<MemoryConsumer>();
   readonly #closed: () => void;
@@ -47,6 +49,7 @@ export class MemoryConnection implements Broker {
   constructor(server: MemoryServer, closed: () => void = () => {}) {
     this.server = server;
     this.#closed = closed;
+    this.admin = memoryAdmin(server, () => this.refuseUnlessUp());
   }
 
   async declare(topology: Topology): Promise<void> {

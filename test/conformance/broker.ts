@@ -407,6 +407,122 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       });
     });
 
+    describe('operating', () => {
+      it('tells how much waits in a queue, and of none that there is none', async () => {
+        const work = await declared('work');
+        for (const text of ['m1', 'm2', 'm3']) await sendTo(work, text);
+        await eventuallyEqual(async () => (await broker.admin.depth(work))?.ready, 3);
+        expect(await broker.admin.depth(work)).toMatchObject({ ready: 3, delayed: 0, dead: 0 });
+        expect(await broker.admin.depth({ ...work, name: `${run}.nobody` })).toBeNull();
+      });
+
+      it.runIf(capabilities.delayedRetry)('tells what waits for its next try', async () => {
+        const work = await declared('work');
+        await sendTo(work, 'm1');
+        const seen = await collect(work, {}, (delivery) =>
+          delivery.attempt === 1 ? delivery.retry(900) : delivery.ack(),
+        );
+        await under.until(() => seen.settled === 1);
+        await eventuallyEqual(async () => (await broker.admin.depth(work))?.delayed, 1);
+        await under.until(() => seen.settled === 2);
+        await eventuallyEqual(async () => (await broker.admin.depth(work))?.delayed, 0);
+      });
+
+      it('shows what waits without taking it, where it can', async () => {
+        const work = await declared('work');
+        for (const text of ['m1', 'm2', 'm3']) await sendTo(work, text);
+        const seen = await broker.admin.peek(work, { limit: 2 });
+        if (seen !== null) expect(seen.map(bodyOf)).toEqual(['m1', 'm2']);
+        const taken = await collect(work);
+        await under.until(() => taken.texts.length === 3);
+        expect([taken.texts, taken.attempts]).toEqual([
+          ['m1', 'm2', 'm3'],
+          [1, 1, 1],
+        ]);
+      });
+
+      it('shows dead letters with everything they carry, as often as it is asked', async () => {
+        const work = await withDeadLetters('m1', 'm2', 'm3');
+        for (let time = 0; time < 12; time++) {
+          const shown = await broker.admin.deadLetters(work, { limit: 2 });
+          expect(shown.map(bodyOf)).toEqual(['m1', 'm2']);
+          expect(shown[0]?.headers).toMatchObject({ 'ce-id': 'm1', 'x-why': 'tired' });
+        }
+        expect((await broker.admin.deadLetters(work, { limit: 10 })).map(bodyOf)).toEqual(['m1', 'm2', 'm3']);
+        await eventuallyEqual(async () => (await broker.admin.depth(work))?.dead, 3);
+      });
+
+      it('removes the dead letters that are chosen, and those only', async () => {
+        const work = await withDeadLetters('m1', 'm2', 'm3');
+        const shown: string[] = [];
+        await broker.admin.sweepDeadLetters(work, async (one) => {
+          shown.push(bodyOf(one));
+          return bodyOf(one) === 'm2' ? 'remove' : 'keep';
+        });
+        expect(shown).toEqual(['m1', 'm2', 'm3']);
+        expect((await broker.admin.deadLetters(work, { limit: 10 })).map(bodyOf).sort()).toEqual(['m1', 'm3']);
+        await eventuallyEqual(async () => (await broker.admin.depth(work))?.dead, 2);
+      });
+
+      it('keeps the dead letter whose decision failed, and the later ones', async () => {
+        const work = await withDeadLetters('m1', 'm2', 'm3');
+        const sweep = broker.admin.sweepDeadLetters(work, async (one) => {
+          if (bodyOf(one) === 'm2') throw new Error('the replay failed');
+          return 'remove';
+        });
+        await expect(sweep).rejects.toThrow('the replay failed');
+        expect((await broker.admin.deadLetters(work, { limit: 10 })).map(bodyOf).sort()).toEqual(['m2', 'm3']);
+      });
+
+      it('a dead letter may be published while it is swept', async () => {
+        const work = await withDeadLetters('m1', 'm2');
+        await broker.admin.sweepDeadLetters(work, async (one) => {
+          await broker.publish({ exchange: '', key: work.name }, one);
+          return 'remove';
+        });
+        expect([...(await received(work))].sort()).toEqual(['m1', 'm2']);
+        expect(await broker.admin.deadLetters(work, { limit: 10 })).toEqual([]);
+      });
+
+      it('finds no difference after declaring, and names what is missing with a remedy', async () => {
+        const events = exchange('events', 'topic');
+        const work = queue('work', [events, 'user.*']);
+        const topology = { exchanges: [events], queues: [work] };
+        const before = await broker.admin.diff(topology);
+        expect(before.length).toBeGreaterThan(0);
+        expect(before.every(({ kind, detail, command }) => kind === 'missing' && detail !== '' && command !== '')).toBe(
+          true,
+        );
+        await broker.declare(topology);
+        expect(await broker.admin.diff(topology)).toEqual([]);
+      });
+
+      async function withDeadLetters(...texts: readonly string[]): Promise<Queue> {
+        const work = await declared('work');
+        const burying = await collect(work, { prefetch: 1 }, (delivery) => delivery.deadLetter({ 'x-why': 'tired' }));
+        for (const text of texts) {
+          await broker.publish({ exchange: '', key: work.name }, message(text, { 'ce-id': text }));
+        }
+        await under.until(() => burying.settled === texts.length);
+        await burying.subscription.stop();
+        return work;
+      }
+
+      /** Brokers count a moment behind. */
+      async function eventuallyEqual(ask: () => Promise<unknown>, wanted: unknown): Promise<void> {
+        let answer: unknown = await ask();
+        for (let round = 0; round < 100 && answer !== wanted; round++) {
+          let over = false;
+          void under.clock.sleep(50).then(() => {
+            over = true;
+          });
+          await under.until(() => over);
+          answer = await ask();
+        }
+        expect(answer).toBe(wanted);
+      }
+    });
+
     describe('closing', () => {
       it('a closed broker refuses to be used, and to be closed again is harmless', async () => {
         const work = await declared('work');
@@ -446,6 +562,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
         deadLetter: `${run}.${role}.dead`,
         maxDeliveries: 10,
         partitions: 1,
+        retries: [100, 500, 1_000].map((delayMs) => ({ name: `${run}.${role}.retry.${delayMs}ms`, delayMs })),
       };
     }
 
@@ -523,6 +640,10 @@ function message(text: string, headers: Readonly<Record<string, string>> = {}): 
 
 function textOf(delivery: Delivery): string {
   return new TextDecoder().decode(delivery.message.body);
+}
+
+function bodyOf(shown: WireMessage): string {
+  return new TextDecoder().decode(shown.body);
 }
 
 function attemptsOf(seen: Collected, text: string): readonly number[] {

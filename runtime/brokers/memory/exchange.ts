@@ -18,8 +18,12 @@ export class MemoryExchange {
   }
 
   bind(queue: MemoryQueue, key: string): void {
-    if (this.#bindings.some((binding) => binding.queue === queue && binding.key === key)) return;
+    if (this.isBound(queue, key)) return;
     this.#bindings.push({ key, queue, takes: matcher(this.kind, key) });
+  }
+
+  isBound(queue: MemoryQueue, key: string): boolean {
+    return this.#bindings.some((binding) => binding.queue === queue && binding.key === key);
   }
 
   /** Adds the queues that take `key`; a queue with several matching bindings gets the message once. */

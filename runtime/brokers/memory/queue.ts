@@ -108,6 +108,17 @@ export class MemoryQueue {
     return entries.sort((a, b) => a.position - b.position).map((entry) => entry.message);
   }
 
+  get consumerCount(): number {
+    return this.#consumers.length;
+  }
+
+  /** Takes a waiting message away, one that `messages` has shown; false when it is not waiting any more. */
+  discard(message: WireMessage): boolean {
+    const removed = this.#partitions.some(({ ready }) => ready.remove((entry) => entry.message === message));
+    if (removed && this.isEmpty) this.#around.emptied();
+    return removed;
+  }
+
   leave(consumer: MemoryConsumer): void {
     const index = this.#consumers.indexOf(consumer);
     if (index >= 0) this.#consumers.splice(index, 1);

@@ -41,6 +41,21 @@ export class ReadyList<E extends { readonly position: number }> {
     return first;
   }
 
+  /** Takes the first entry out that matches, wherever it stands; false when none does. Costs as much as the list is long: for operators. */
+  remove(matches: (entry: E) => boolean): boolean {
+    const index = this.#arrived.findIndex((entry, place) => place >= this.#head && matches(entry));
+    if (index >= 0) {
+      this.#arrived.splice(index, 1);
+      return true;
+    }
+    const returned = [...this.#returned.values()];
+    const found = returned.find(matches);
+    if (found === undefined) return false;
+    while (this.#returned.pop() !== undefined);
+    for (const entry of returned) if (entry !== found) this.#returned.push(entry);
+    return true;
+  }
+
   /** A copy, in order. */
   list(): readonly E[] {
     return [...this.#returned.values(), ...this.#arrived.slice(this.#head)].sort((a, b) => a.position - b.position);

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../clock.js';
 import type { WireMessage } from '../../envelope.js';
 import { UnavailableError, UnroutableError, UsageError } from '../../errors.js';
-import type { Address, Queue, Topology } from '../broker.js';
+import type { Address, Exchange, Queue, Topology } from '../broker.js';
 import { MemoryExchange } from './exchange.js';
 import type { MemoryFaults } from './faults.js';
 import { MemoryQueue, type QueueSurroundings } from './queue.js';
@@ -61,6 +61,18 @@ export class MemoryServer {
     const queue = this.#queues.get(name);
     if (queue === undefined) throw new UsageError(`queue "${name}" is not declared`);
     return queue;
+  }
+
+  find(name: string): MemoryQueue | undefined {
+    return this.#queues.get(name);
+  }
+
+  exchangeKind(name: string): Exchange['kind'] | undefined {
+    return this.#exchanges.get(name)?.kind;
+  }
+
+  isBound(queue: MemoryQueue, exchange: string, key: string): boolean {
+    return this.#exchanges.get(exchange)?.isBound(queue, key) ?? false;
   }
 
   /** Resolves when the queues hold nothing. Default: all but the dead-letter queues, whose messages wait for a person. */

@@ -30,6 +30,11 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
       (stage) => `generator/${stage}`,
     ),
   },
+  // What the contracts say about systems that run: topologies, dead letters, copies to compare.
+  'generator/operate': {
+    may: ['generator/model', 'generator/emit', 'generator/diagnostics', 'generator/schema', 'runtime'],
+    types: [documentTypes],
+  },
   'generator/cli': { may: ['generator', 'runtime', 'harness'] },
   runtime: { may: [] },
   harness: {

@@ -1,6 +1,6 @@
 import { pgliteStore } from '../../runtime/stores/pglite.js';
-import { companies, employees } from '../conformance/store/messages.js';
-import { storeConformance } from '../conformance/store.js';
+import { companies, employees } from './store/messages.js';
+import { storeConformance } from './store.js';
 
 let opened = 0;
 

@@ -5,7 +5,7 @@ import { type MemoryBrokerOptions, type MemoryConnection, memoryBroker } from '.
 import { brokerFor } from '../../runtime/brokers/registry.js';
 import type { WireMessage } from '../../runtime/envelope.js';
 import { UnavailableError, UsageError } from '../../runtime/errors.js';
-import { brokerConformance } from '../conformance/broker.js';
+import { brokerConformance } from './broker.js';
 
 const capabilities = {
   persistent: false,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../runtime/stores/memory.js';
-import { lostWakeUps } from '../conformance/store/lost-wake-up.js';
-import { storeConformance } from '../conformance/store.js';
+import { lostWakeUps } from './store/lost-wake-up.js';
+import { storeConformance } from './store.js';
 
 storeConformance('memory', async () => memoryStore());
 
