@@ -45,6 +45,7 @@ export { compareVersions, decide, type Incoming, type Outcome, type Stored, type
 export * from './http/index.js';
 export { type Logger, silentLogger, withFacts } from './log.js';
 export type { OwnedEntity, RaiseOptions } from './owned.js';
+export { redact } from './redact.js';
 export { type RaisingRepository, type Repository, raising } from './repository.js';
 export { type Runnable, run } from './run.js';
 export { createService, type Service, type ServiceSync } from './service.js';

@@ -1,6 +1,7 @@
 import equalModule from 'ajv/dist/runtime/equal.js';
 import ucs2lengthModule from 'ajv/dist/runtime/ucs2length.js';
 import formatsModule from 'ajv-formats/dist/formats.js';
+import { redactPointer } from './redact.js';
 
 /** What a generated validator says about a value that breaks its contract: one entry per broken keyword, the first one decisive. */
 export interface ValidationError {
@@ -19,12 +20,19 @@ export interface ValidationError {
  */
 export type Validator<T> = ((data: unknown) => data is T) & { errors?: readonly ValidationError[] | null };
 
-/** Sentence for logs and dead letters, such as `/entityData/id must be string; /op must be equal to one of the allowed values`. At most `max` errors are told. */
-export function formatErrors(errors: readonly ValidationError[] | null | undefined, max = 5): string {
+/**
+ * Sentence for logs and dead letters, such as `/entityData/id must be string; /op must be equal to one of the allowed values`. At most `max` errors are told.
+ * It quotes no value; keys that the payload chose are left out at and below the paths of `personal`.
+ */
+export function formatErrors(
+  errors: readonly ValidationError[] | null | undefined,
+  max = 5,
+  personal?: readonly string[],
+): string {
   const list = errors ?? [];
   const told = list
     .slice(0, max)
-    .map((error) => `${error.instancePath || 'message'} ${error.message ?? error.keyword}`);
+    .map((error) => `${redactPointer(personal, error.instancePath) || 'message'} ${error.message ?? error.keyword}`);
   if (list.length > max) told.push(`${list.length - max} more`);
   return told.join('; ');
 }
