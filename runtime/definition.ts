@@ -131,7 +131,7 @@ export interface OwnedDefinition<E = unknown, M = unknown> {
   readonly entity: string;
   readonly message: MessageDefinition<M>;
   /** Routing key for a change; `{op}` is replaced by the contract's word in lower case. */
-  readonly address: { readonly exchange: string; readonly key: string };
+  readonly address: { readonly exchange: string; readonly key: string; readonly priority?: number };
   key(entity: E): string;
   /** Values for further `{parameters}` of the address key. */
   parameters?(message: M): AddressParameters;
@@ -146,7 +146,7 @@ export interface OwnedDefinition<E = unknown, M = unknown> {
 /** A fact that this service publishes, or a command that it sends. */
 export interface OutgoingDefinition<M = unknown> {
   readonly message: MessageDefinition<M>;
-  readonly address: { readonly exchange: string; readonly key: string };
+  readonly address: { readonly exchange: string; readonly key: string; readonly priority?: number };
   /** Partition key. */
   key?(message: M): string;
   /** Values for `{parameters}` of the address key that the message itself has; the others are asked of the caller. */
@@ -166,4 +166,6 @@ export interface ServiceDefinition {
   readonly topology: Topology;
   /** Queue of all this service consumes; absent when it consumes nothing. */
   readonly queue?: string;
+  /** What the workspace says; `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` come before it. `${NAME}` and `${NAME:-default}` are replaced at the start. */
+  readonly defaults?: { readonly brokerUrl?: string; readonly databaseUrl?: string };
 }

@@ -22,13 +22,13 @@ export interface Telling {
 /** The message that tells an entity's present state. Its version and its instant are the state's, however often it is told. */
 export function entityMessage(telling: Telling): Outgoing {
   const { definition, id, op } = telling;
-  const { exchange, key } = definition.address;
+  const { key, ...rest } = definition.address;
   const envelope = entityEnvelope(telling);
   return {
     message: definition.message,
     envelope,
     address: {
-      exchange,
+      ...rest,
       key: fillKey(key, {
         ...definition.parameters?.(envelope.data),
         op: opWord(definition.message.envelope, op).toLowerCase(),

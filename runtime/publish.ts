@@ -23,9 +23,8 @@ export async function publish(
   const said = mapping === undefined ? {} : readBody(mapping, message).values;
   const { cause } = unit;
   const key = definition.key?.(message);
-  const { exchange } = definition.address;
   const address = {
-    exchange,
+    ...definition.address,
     key: fillKey(definition.address.key, { ...definition.parameters?.(message), ...parameters }),
   };
   const facts = {

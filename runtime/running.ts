@@ -2,6 +2,7 @@ import { createBackPressure } from './back-pressure.js';
 import type { Broker, Subscription } from './brokers/broker.js';
 import { brokerFor } from './brokers/registry.js';
 import { type Clock, systemClock, systemRandom } from './clock.js';
+import { brokerUrl, databaseUrl } from './connection-urls.js';
 import type { Consumer } from './consume/consumer.js';
 import { createPipeline } from './consume/pipeline.js';
 import type { ServiceDefinition } from './definition.js';
@@ -36,9 +37,8 @@ export async function open(
   telemetry: Telemetry,
 ): Promise<Running> {
   const { clock = systemClock, random = systemRandom } = options;
-  const environment = process.env;
-  const store = options.store ?? storeFor(environment.SEAMWRIGHT_DATABASE_URL, definition.service);
-  const broker = options.broker ?? (await brokerFor(environment.SEAMWRIGHT_BROKER_URL));
+  const store = options.store ?? storeFor(databaseUrl(definition, process.env), definition.service);
+  const broker = options.broker ?? (await brokerFor(brokerUrl(definition, process.env)));
   const stopping = new AbortController();
   let relay: Relay | undefined;
   let parking: Parking | undefined;

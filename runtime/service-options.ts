@@ -5,9 +5,9 @@ import type { Store, Transaction } from './stores/store.js';
 
 /** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
 export interface ServiceOptions {
-  /** Default: `SEAMWRIGHT_BROKER_URL`, else the memory broker of this process. One that is given is not closed by `stop`. */
+  /** Default: `SEAMWRIGHT_BROKER_URL`, else what the workspace says, else the memory broker of this process. One that is given is not closed by `stop`. */
   readonly broker?: Broker;
-  /** Default: `SEAMWRIGHT_DATABASE_URL`, else PGlite in this process. One that is given is not closed by `stop`. */
+  /** Default: `SEAMWRIGHT_DATABASE_URL`, else what the workspace says, else PGlite in this process. One that is given is not closed by `stop`. */
   readonly store?: Store;
   /** Creates the service's own tables where they are missing. Runs at each start, in one transaction, before the first message is taken. */
   readonly prepare?: (tx: Pick<Transaction, 'query'>) => Promise<void>;

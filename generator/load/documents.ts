@@ -178,11 +178,20 @@ export interface Acceptance {
   readonly at: Position;
 }
 
+/** `broker` and `store` of the workspace file. */
+export interface Connection {
+  readonly kind: string;
+  /** With every `${NAME}` replaced, for commands that run now. */
+  readonly url?: string;
+  /** As written, for generated services: they replace `${NAME}` where and when they start. */
+  readonly urlText?: string;
+}
+
 /** seamwright.yaml with every default filled in; a workspace without the file gets the defaults. */
 export interface Settings {
   readonly system: string;
-  readonly broker: { readonly kind: string; readonly url?: string };
-  readonly store: { readonly kind: string; readonly url?: string };
+  readonly broker: Connection;
+  readonly store: Connection;
   /** Absolute output folder; default `<project>/generated/<system>`. */
   readonly output: string;
   /** Absolute folder of hand-written services; default `<project>/services/<system>`. */

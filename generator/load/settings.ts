@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import type { Acceptance, Settings, Source } from './documents.js';
+import type { Acceptance, Connection, Settings, Source } from './documents.js';
 import { expandEnvironment } from './environment.js';
 import { child, children, isMapping, mappingAt, type Place, rootOf, textAt } from './place.js';
 
@@ -8,7 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * seamwright.yaml (already valid) with every default filled in; `source` undefined means a workspace without the file.
  *
- * `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` are read by generated services at run time, not here: output must not depend on the machine.
+ * `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` are read by generated services at run time, not here, and generated files hold URLs as they are
+ * written: output must not depend on the machine.
  */
 export function readSettings(source: Source | undefined, root: string, project: string, env: Environment): Settings {
   const file: Place | undefined = source && rootOf(source);
@@ -36,11 +37,12 @@ export function readSettings(source: Source | undefined, root: string, project: 
 /** Reads shapes `contracts/<feature>/feature.yaml`, `shared/contracts/*` and `<service>/features/*` alike. */
 export const DEFAULT_CONTRACTS: readonly string[] = ['**/feature.yaml', '**/feature.yml', '**/feature.json'];
 
-function connection(value: unknown, fallback: string, env: Environment): { kind: string; url?: string } {
+function connection(value: unknown, fallback: string, env: Environment): Connection {
   if (!isMapping(value)) return { kind: typeof value === 'string' ? value : fallback };
   const kind = typeof value.kind === 'string' ? value.kind : fallback;
-  const url = typeof value.url === 'string' ? expandEnvironment(value.url, env) : '';
-  return url === '' ? { kind } : { kind, url };
+  const urlText = typeof value.url === 'string' ? value.url.trim() : '';
+  const url = expandEnvironment(urlText, env);
+  return { kind, ...(url !== '' && { url }), ...(urlText !== '' && { urlText }) };
 }
 
 function acceptances(list: Place | undefined): readonly Acceptance[] {

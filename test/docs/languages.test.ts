@@ -22,7 +22,7 @@ const pages: Readonly<Record<Language, LanguagePage>> = {
     intro: [
       'Settings of one workspace, the folder of contracts that describe one system. Every key has a default, and so has the file: a folder of contracts without it works.',
       editors('seamwright'),
-      '`${NAME}` and `${NAME:-default}` are replaced in `broker` and `store` only. Generated services connect to what `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` say when they start, so that generated code does not depend on the machine it was made on; see [broker and store](runtime.md#broker-and-store) for the ones that exist today.',
+      '`${NAME}` and `${NAME:-default}` are replaced in `broker` and `store` only. Generated services hold both URLs as they are written here and replace variables when they start, so that generated code does not depend on the machine it was made on; one that is not set and has no default stops the start with its name. `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` of the environment come before what stands here. A kind without a URL is the embedded one (`memory`, `pglite`), or asks the environment for these variables. See [broker and store](runtime.md#broker-and-store) for the ones that exist today.',
     ],
   },
   services: {

@@ -1,3 +1,4 @@
+import { defaultUrls } from '../default-urls.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { propertyKey, stringLiteral, variableName } from '../names.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
@@ -89,5 +90,8 @@ function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<str
       partitions: queue.partitions,
     })),
     queue: topology.queues[0] === undefined ? '' : stringLiteral(topology.queues[0].name),
+    defaults: Object.entries(defaultUrls(model.settings))
+      .map(([name, url]) => `${name}: ${stringLiteral(url)}`)
+      .join(', '),
   };
 }

@@ -12,7 +12,11 @@ export function outboxCases(test: Register, open: OpenStore): void {
   test('messages come back as they were written', async () => {
     const store = await open();
     const { partitionKey: _, ...address } = outboxMessage('m1', 'k1').address;
-    const messages = [outboxMessage('m1', 'k1'), { ...outboxMessage('m2', 'k2', 12.5), address }];
+    const messages = [
+      outboxMessage('m1', 'k1'),
+      { ...outboxMessage('m2', 'k2', 12.5), address },
+      { ...outboxMessage('m3', 'k3'), address: { ...address, priority: 7 } },
+    ];
     await append(store, ...messages);
     expect(await store.transaction((tx) => tx.takeOutbox(10, 1000))).toEqual(messages);
   });
