@@ -1,6 +1,7 @@
 import { UsageError } from './errors.js';
+import { handOver } from './hand-over.js';
 import type { Parts } from './parts.js';
-import { currentScope, inScope } from './scope.js';
+import { currentScope, inScope, type Scope } from './scope.js';
 import type { OutboxMessage } from './stores/store.js';
 import type { Cause, Pending, UnitOfWork } from './unit-of-work.js';
 
@@ -22,7 +23,7 @@ export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: 
     pending = nothingPending();
     const unit = { tx, cause, pending, open: true };
     try {
-      return await inScope({ service, cause, unit }, () => work(unit));
+      return await inScope({ ...ofConsumer(around, service), service, cause, unit }, () => work(unit));
     } finally {
       unit.open = false;
     }
@@ -33,13 +34,18 @@ export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: 
   return result;
 }
 
+/** A transaction of a consumer's stays one of its. */
+function ofConsumer(around: Scope | undefined, service: string): Pick<Scope, 'consumer'> {
+  return around?.service === service && around.consumer !== undefined ? { consumer: around.consumer } : {};
+}
+
 function nothingPending(): Pending {
   return { outbox: false, released: false, unsafe: [] };
 }
 
 async function publishUnsafe(parts: Parts, message: OutboxMessage): Promise<void> {
   try {
-    await parts.broker.publish(message.address, message.message);
+    await handOver(parts, message);
     parts.telemetry.count('messaging.client.sent.messages', { destination: message.address.exchange });
   } catch (error) {
     parts.telemetry.count('seamwright.publish.lost', { destination: message.address.exchange });

@@ -1,5 +1,6 @@
 import { background } from './background.js';
 import { UnroutableError } from './errors.js';
+import { handOver } from './hand-over.js';
 import type { Parts } from './parts.js';
 import type { OutboxMessage } from './stores/store.js';
 
@@ -60,7 +61,7 @@ export function createRelay(parts: Parts): Relay {
 
   async function publishOne({ key, address, message, id }: OutboxMessage): Promise<boolean> {
     try {
-      await parts.broker.publish(address, message);
+      await handOver(parts, { address, message });
       blocked.delete(key);
       parts.telemetry.count('messaging.client.sent.messages', { destination: address.exchange });
       return true;

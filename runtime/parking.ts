@@ -3,6 +3,7 @@ import { causeOf } from './cause.js';
 import { concludeAlone } from './consume/conclude.js';
 import type { Consumer, Received, Released } from './consume/consumer.js';
 import { aimedAt, buryParked } from './consume/dead-letter.js';
+import { observe } from './consume/observe.js';
 import { processMessage } from './consume/process.js';
 import { problemsOf } from './consume/validate.js';
 import { inTransaction } from './in-transaction.js';
@@ -103,7 +104,7 @@ async function release(parts: Parts, consumer: Consumer, parked: Released): Prom
   const problems = problemsOf(consumer.definition.message, decoded.envelope.data);
   const verdict =
     problems === undefined
-      ? await processMessage(parts, consumer, received)
+      ? await observe(parts, consumer, received, (observed) => processMessage(parts, consumer, observed))
       : await concludeAlone(parts, consumer, received, { kind: 'dead', reason: 'schema-invalid', detail: problems });
   if (verdict.kind === 'failed') await backToQueue(parts, consumer, received);
   if (verdict.kind === 'done' || verdict.kind === 'dead') {

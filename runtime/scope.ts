@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { outOfSpan } from './tracing.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** The work at hand. `unit` is there while a database transaction of `service` is open. */
 export interface Scope {
   readonly service: string;
+  /** The consumer that handles a message; absent outside of any. */
+  readonly consumer?: string;
   readonly cause: Cause;
   readonly unit?: UnitOfWork;
 }
@@ -17,7 +20,7 @@ export function inScope<T>(scope: Scope, work: () => T): T {
 
 /** Runs `work` as if nothing had led to it: background work must not seem to belong to the transaction that happened to wake it. */
 export function outOfScope<T>(work: () => T): T {
-  return storage.run(undefined, work);
+  return storage.run(undefined, () => outOfSpan(work));
 }
 
 /**
@@ -28,5 +31,6 @@ export function currentScope(): Scope | undefined {
   const scope = storage.getStore();
   if (scope?.unit?.open !== false) return scope;
   // The transaction is over, what it started may still run.
-  return { service: scope.service, cause: scope.cause };
+  const { unit: _, ...rest } = scope;
+  return rest;
 }

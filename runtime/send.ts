@@ -2,7 +2,9 @@ import type { Address } from './brokers/broker.js';
 import type { MessageDefinition } from './definition.js';
 import type { Envelope } from './envelope.js';
 import { InvalidMessageError } from './errors.js';
+import { sendSpan } from './message-spans.js';
 import type { Parts } from './parts.js';
+import { inSpan } from './tracing.js';
 import type { UnitOfWork } from './unit-of-work.js';
 import { formatErrors } from './validation.js';
 import { encode } from './wire.js';
@@ -20,6 +22,13 @@ export interface Outgoing {
 
 /** Hands a message to the transaction; it leaves when that commits. Rejects with `InvalidMessageError` what breaks its own contract. */
 export async function send(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promise<void> {
+  const { envelope } = outgoing;
+  await inSpan(sendSpan(parts.broker, envelope, outgoing.address), ({ traceparent }) =>
+    write(parts, unit, traceparent === undefined ? outgoing : { ...outgoing, envelope: { ...envelope, traceparent } }),
+  );
+}
+
+async function write(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promise<void> {
   checkPayload(outgoing.message, outgoing.envelope.data);
   const message = encode(outgoing.envelope, outgoing.message.headers);
   const { payloadMax } = outgoing.message;

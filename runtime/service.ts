@@ -13,6 +13,7 @@ import { type FetchPage, type FullSyncOptions, type FullSyncReport, fullSync } f
 import { requestSync } from './sync/request.js';
 import { ownChecksum, type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
 import { createTelemetry, type Metric } from './telemetry.js';
+import { activeTraceparent } from './tracing.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** One running service. `Tx` and `Copies` are the generated types of its transactions and copies. */
@@ -70,7 +71,9 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
   async function inUnit<T>(work: (unit: UnitOfWork) => Promise<T>, cause: Partial<Cause> = {}): Promise<T> {
     const { parts } = up();
     const around = currentScope()?.cause;
-    return inTransaction(parts, { correlationId: parts.random.uuid(), ...around, ...cause }, work);
+    const traceparent = activeTraceparent();
+    const traced = traceparent === undefined ? {} : { traceparent };
+    return inTransaction(parts, { correlationId: parts.random.uuid(), ...around, ...traced, ...cause }, work);
   }
 
   const snapshot = (entity: string, page: PageRequest = {}) =>

@@ -26,6 +26,15 @@ const seriesMax = 2_000;
 /** Where everything beyond is counted together, as OpenTelemetry's SDKs do it. */
 const overflow: Attributes = { 'otel.metric.overflow': 'true' };
 
+/** Bounds of the histograms of single operations, in seconds, as OpenTelemetry's conventions for messaging and HTTP advise. */
+const operationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+/** Of waits, which last until somebody else has done something: from a tenth of a second to a week. */
+const waitBounds = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];
+
+function adviceFor(name: string): { readonly explicitBucketBoundaries: number[] } {
+  return { explicitBucketBoundaries: /^(messaging|http|seamwright\.http)\./.test(name) ? operationBounds : waitBounds };
+}
+
 /** Telemetry of the service `service`; each number carries its name. */
 export function createTelemetry(service: string): Telemetry {
   const kept = new Map<string, { name: string; attributes: Attributes; value: number }>();
@@ -60,13 +69,12 @@ export function createTelemetry(service: string): Telemetry {
     },
     duration(name, seconds, attributes = {}) {
       entry(name, attributes).value += 1;
-      memo(histograms, name, () => metrics.getMeter('seamwright').createHistogram(name, { unit: 's' })).record(
-        seconds,
-        {
-          service,
-          ...attributes,
-        },
-      );
+      memo(histograms, name, () =>
+        metrics.getMeter('seamwright').createHistogram(name, { unit: 's', advice: adviceFor(name) }),
+      ).record(seconds, {
+        service,
+        ...attributes,
+      });
     },
     snapshot: () =>
       [...kept.values()]

@@ -9,7 +9,6 @@ export async function runHandler(parts: Parts, consumer: Effect, received: Recei
   const facts = { consumer: consumer.definition.name, messageId: envelope.id, correlationId: envelope.correlationid };
   // It may have waited for a lock while the service was told to stop.
   parts.signal.throwIfAborted();
-  const startedAt = parts.clock.now();
   await consumer.handler({
     event: envelope.data,
     tx,
@@ -23,8 +22,6 @@ export async function runHandler(parts: Parts, consumer: Effect, received: Recei
     },
     signal: parts.signal,
   });
-  const seconds = (parts.clock.now() - startedAt) / 1000;
-  parts.telemetry.duration('messaging.process.duration', seconds, { consumer: consumer.definition.name });
 }
 
 /** What a handler's rejection means: a rejected message is dead at once, anything else may go better later. */

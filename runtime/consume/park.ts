@@ -1,10 +1,18 @@
-import type { Carries } from '../envelope.js';
+import type { Carries, WireMessage } from '../envelope.js';
 import type { Version } from '../guard.js';
 import type { Parts } from '../parts.js';
 import { requestSync } from '../sync/request.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Consumer, Received } from './consumer.js';
 import type { Missing, WaitAction } from './on-timeout.js';
+
+/** Header of a parked message: the span in which it was put aside, as `traceparent`. */
+const waitedInHeader = 'sw-parked-in';
+
+/** The span in which a message was parked; undefined when nobody traced it. */
+export function waitedIn(wire: WireMessage): string | undefined {
+  return wire.headers[waitedInHeader];
+}
 
 /** Under which name a message waits. Messages that carry state share their entity's place, others have one each. */
 export interface ParkTarget {
@@ -33,7 +41,7 @@ export async function park(
     ...target,
     dependency: missing.dependency,
     messageId: envelope.id,
-    message: received.wire,
+    message: parkedWire(received),
     parkedAt: parked?.parkedAt ?? nowMs,
     timeoutAt: Math.min(action.timeoutAt, expiresAt),
     expiresAt,
@@ -53,4 +61,10 @@ export async function park(
   if (action.alert) parts.log.warn({ ...facts, presence: missing.presence }, `${text}: overdue`);
   else parts.log.info(facts, text);
   if (parked === undefined) parts.telemetry.count('seamwright.parked.messages', { consumer: name });
+}
+
+function parkedWire({ wire, envelope: { traceparent } }: Received): WireMessage {
+  // Untraced it is still the sender's.
+  if (traceparent === undefined || traceparent === wire.headers['ce-traceparent']) return wire;
+  return { ...wire, headers: { ...wire.headers, [waitedInHeader]: traceparent } };
 }

@@ -1,9 +1,10 @@
 import type { Delivery } from '../brokers/broker.js';
 import type { Parts } from '../parts.js';
 import { serviceQueue } from '../service-queue.js';
-import type { Consumer, ConsumerTable, DeadVerdict, FailedVerdict, Received } from './consumer.js';
+import type { Consumer, ConsumerTable, DeadVerdict, FailedVerdict, Received, Verdict } from './consumer.js';
 import { deadHeaders, isMeantFor } from './dead-letter.js';
 import { type Failures, rememberFailures } from './failures.js';
+import { observe } from './observe.js';
 import { processMessage } from './process.js';
 import { type Result, settle } from './settle.js';
 import { open } from './validate.js';
@@ -16,6 +17,9 @@ export function createPipeline(
 ): (delivery: Delivery) => Promise<void> {
   const failures = rememberFailures();
   const { maxDeliveries } = serviceQueue(parts.definition);
+
+  const take = (consumer: Consumer, received: Received): Promise<Verdict> =>
+    observe(parts, consumer, received, (observed) => processMessage(parts, consumer, observed));
 
   return async function receive(delivery) {
     if (delivery.attempt > maxDeliveries) {
@@ -40,7 +44,7 @@ export function createPipeline(
     const received = { envelope, wire, attempt: delivery.attempt };
     const results: Result[] = [];
     for (const consumer of consumers) {
-      const verdict = usedUp(failures, consumer, received) ?? (await processMessage(parts, consumer, received));
+      const verdict = usedUp(failures, consumer, received) ?? (await take(consumer, received));
       results.push({ consumer, verdict });
       if (verdict.kind === 'parked') await parked(consumer);
     }

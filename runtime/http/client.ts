@@ -2,13 +2,14 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { type Logger, silentLogger } from '../log.js';
-import { currentScope } from '../scope.js';
+import { currentScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { addressOf } from './address.js';
 import { type CallPlace, HttpConnectionError } from './errors.js';
 import { type CallPolicy, execute } from './execute.js';
 import type { OperationDefinition } from './operation.js';
 import { type ReadReplyOptions, readReply } from './read-reply.js';
+import { callSpan } from './spans.js';
 import { writeRequest } from './write-request.js';
 
 /** The clients of one caller. */
@@ -86,12 +87,42 @@ async function perform(
   const { operation } = call;
   const place: CallPlace = { provider: definition.provider, operation: operation.name };
   refuseInTransaction(place);
-  const { clock = systemClock, log = silentLogger } = options;
   const address = addressOf(definition.provider, definition.servers, options.urls);
+  const cause = currentScope()?.cause ?? { correlationId: (options.random ?? systemRandom).uuid() };
+  return callSpan(place, operation, address, cause, (traced, status) =>
+    performIn({ definition, call, options, request, callOptions, place, address, cause: traced, status }),
+  );
+}
+
+interface Performance {
+  readonly definition: ClientDefinition;
+  readonly call: CallDefinition;
+  readonly options: ClientOptions;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly callOptions: CallOptions;
+  readonly place: CallPlace;
+  readonly address: string;
+  readonly cause: Scope['cause'];
+  /** Tells the status of the answer. */
+  status(code: number): void;
+}
+
+async function performIn({
+  definition,
+  call,
+  options,
+  request,
+  callOptions,
+  place,
+  address,
+  ...rest
+}: Performance): Promise<unknown> {
+  const { operation } = call;
+  const { clock = systemClock, log = silentLogger } = options;
   const { url, init } = writeRequest(call, address, request, {
     caller: definition.caller,
     headers: callOptions.headers ?? {},
-    cause: currentScope()?.cause ?? { correlationId: (options.random ?? systemRandom).uuid() },
+    cause: rest.cause,
   });
   const credentials =
     operation.security.length === 0
@@ -110,6 +141,7 @@ async function perform(
       async (signal) => {
         const response = await connect(() => send(url, { ...init, signal }), place);
         status = String(response.status);
+        rest.status(response.status);
         return await readReply(response, operation, place, reading);
       },
       { place, clock, signal: callOptions.signal },

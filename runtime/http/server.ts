@@ -13,6 +13,7 @@ import { type HttpReply, problemResponse, replyResponse } from './reply.js';
 import { readRequestBody } from './request-body.js';
 import { readRequestParameters } from './request-parameters.js';
 import { createRouter, type Match } from './route.js';
+import { requestSpan } from './spans.js';
 
 /** What a handler knows of the request beside its parameters and its body. */
 export interface ServerCall<Caller = unknown> {
@@ -86,6 +87,7 @@ export function createServer<Caller>(
   const basePath = (options.basePath ?? definition.basePath).replace(/\/+$/, '');
   const context: Context<Caller> = {
     service,
+    basePath,
     options,
     random: options.random ?? systemRandom,
     clock: options.clock ?? systemClock,
@@ -104,6 +106,7 @@ export function createServer<Caller>(
 
 interface Context<Caller> {
   readonly service: string;
+  readonly basePath: string;
   readonly options: ServerOptions<Caller>;
   readonly clock: Clock;
   readonly random: Random;
@@ -112,8 +115,18 @@ interface Context<Caller> {
   route(method: string, path: string): Match<OperationDefinition>;
 }
 
-async function respond<Caller>(request: Request, context: Context<Caller>): Promise<Response> {
-  const cause = causeOfRequest(request.headers, context.random);
+function respond<Caller>(request: Request, context: Context<Caller>): Promise<Response> {
+  return requestSpan(request.method, causeOfRequest(request.headers, context.random), (cause, found) =>
+    respondIn(request, cause, context, found),
+  );
+}
+
+async function respondIn<Caller>(
+  request: Request,
+  cause: Scope['cause'],
+  context: Context<Caller>,
+  found: (operation: OperationDefinition, route: string) => void,
+): Promise<Response> {
   const log = withFacts(context.log, { correlationId: cause.correlationId });
   const startedMs = context.clock.now();
   let operation = 'none';
@@ -124,6 +137,7 @@ async function respond<Caller>(request: Request, context: Context<Caller>): Prom
       const match = routeOf(request.method, url.pathname, context);
       if (match.kind !== 'found') return await unrouted(match, url.pathname, context);
       operation = match.target.name;
+      found(match.target, context.basePath + match.target.path);
       return await perform(request, url, match.target, match.parameters, cause, log, context);
     });
   } catch (error) {

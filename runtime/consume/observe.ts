@@ -1,0 +1,74 @@
+import { causeOf } from '../cause.js';
+import { messageFacts } from '../message-spans.js';
+import type { Parts } from '../parts.js';
+import { inScope } from '../scope.js';
+import { errorType, inSpan, type SpanAtWork } from '../tracing.js';
+import type { Consumer, Received, Verdict } from './consumer.js';
+import { waitedIn } from './park.js';
+
+/**
+ * Lets a consumer take a message where everybody can see it: in a span that continues the sender's trace, in the scope of the message, and timed. What is sent and
+ * called inside belongs to the span. A message that comes out of the parking place is linked to the span in which it was parked.
+ */
+export async function observe(
+  parts: Parts,
+  consumer: Consumer,
+  received: Received,
+  take: (received: Received) => Promise<Verdict>,
+): Promise<Verdict> {
+  const { service, queue = service } = parts.definition;
+  const { envelope, parked, attempt } = received;
+  const { name } = consumer.definition;
+  const startedAt = parts.clock.now();
+  let failure: string | undefined;
+  try {
+    return await inSpan(
+      {
+        name: `process ${queue}`,
+        kind: 'consumer',
+        parent: envelope.traceparent,
+        remote: true,
+        links: parked === undefined ? [] : [waitedIn(parked.message)],
+        attributes: {
+          ...messageFacts(parts.broker, envelope),
+          'messaging.operation.name': 'process',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': queue,
+          'messaging.consumer.group.name': service,
+          'seamwright.consumer': name,
+          'seamwright.attempt': attempt,
+        },
+      },
+      async (span) => {
+        const within = carriedOn(received, span);
+        const verdict = await inScope({ service, consumer: name, cause: causeOf(within.envelope) }, () => take(within));
+        failure = tell(span, verdict);
+        return verdict;
+      },
+    );
+  } catch (error) {
+    failure = errorType(error);
+    throw error;
+  } finally {
+    const seconds = (parts.clock.now() - startedAt) / 1000;
+    parts.telemetry.duration('messaging.process.duration', seconds, {
+      consumer: name,
+      ...(failure !== undefined && { 'error.type': failure }),
+    });
+  }
+}
+
+/** The same message, with this span as what it belongs to. What is parked or buried stays as it came: see `Received.wire`. */
+function carriedOn(received: Received, { traceparent }: SpanAtWork): Received {
+  if (traceparent === undefined || traceparent === received.envelope.traceparent) return received;
+  return { ...received, envelope: { ...received.envelope, traceparent } };
+}
+
+/** Answers what failed, if anything did. */
+function tell(span: SpanAtWork, verdict: Verdict): string | undefined {
+  span.tell({ 'seamwright.outcome': verdict.kind === 'done' ? verdict.outcome : verdict.kind });
+  if (verdict.kind !== 'dead' && verdict.kind !== 'failed') return undefined;
+  const type = verdict.kind === 'dead' ? verdict.reason : errorType(verdict.error);
+  span.fail(type);
+  return type;
+}
