@@ -7,6 +7,7 @@ export interface Dependency {
   /** The service that tells it. */
   readonly owner: string;
   presence(tx: Transaction, id: string): Promise<Presence>;
+  presences(tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, Presence>>;
 }
 
 /** Lock under which an entity arrives, and under which somebody decides to wait for it. */
@@ -18,17 +19,28 @@ export function lockName(entity: string, id: string): string {
 export function dependencyOf(definition: ServiceDefinition, entity: string): Dependency {
   const copy = Object.values(definition.copies).find((one) => one.entity === entity);
   if (copy !== undefined) {
-    return { owner: copy.owner, presence: (tx, id) => tx.replicaPresence(copy.table, id) };
+    return {
+      owner: copy.owner,
+      presence: (tx, id) => tx.replicaPresence(copy.table, id),
+      presences: (tx, ids) => tx.replicaPresences(copy.table, ids),
+    };
   }
   const own = Object.values(definition.owned).find((one) => one.entity === entity);
   if (own === undefined)
     throw new UsageError(`${definition.service} waits for ${entity}, which it neither owns nor copies`);
+  const presence = async (tx: Transaction, id: string): Promise<Presence> => {
+    const state = await tx.owned(entity, id);
+    if (state === null) return 'unknown';
+    return state.deleted ? 'deleted' : 'live';
+  };
   return {
     owner: definition.service,
-    async presence(tx, id) {
-      const state = await tx.owned(entity, id);
-      if (state === null) return 'unknown';
-      return state.deleted ? 'deleted' : 'live';
+    presence,
+    async presences(tx, ids) {
+      const found = new Map<string, Presence>();
+      // Each look locks the owner's row: in one order, or two of them wait for each other.
+      for (const id of [...ids].sort()) found.set(id, await presence(tx, id));
+      return found;
     },
   };
 }

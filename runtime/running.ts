@@ -84,7 +84,7 @@ export async function open(
   }
 
   async function listen(parked: (consumer: Consumer) => Promise<void>): Promise<void> {
-    const prefetch = options.prefetch ?? 16;
+    const prefetch = options.prefetch ?? defaultPrefetch(definition);
     if (consumers.length > 0 && definition.queue !== undefined) {
       const receive = createPipeline(parts, tableOf(consumers), parked);
       subscriptions.push(
@@ -162,4 +162,9 @@ function tableOf(consumers: readonly Consumer[]): ReadonlyMap<string, readonly C
 async function idleBroker(broker: Broker, queues: readonly string[]): Promise<void> {
   const idle: unknown = Reflect.get(broker, 'idle');
   if (typeof idle === 'function') await idle.call(broker, queues);
+}
+
+/** Enough for one batch in work and one that gathers behind it. */
+function defaultPrefetch({ copies }: ServiceDefinition): number {
+  return Math.max(16, ...Object.values(copies).map(({ batchSize = 1 }) => 2 * batchSize));
 }

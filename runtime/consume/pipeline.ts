@@ -1,11 +1,13 @@
 import type { Delivery } from '../brokers/broker.js';
 import type { Parts } from '../parts.js';
 import { serviceQueue } from '../service-queue.js';
+import { createBatch } from './batch.js';
 import type { Consumer, ConsumerTable, DeadVerdict, FailedVerdict, Received, Verdict } from './consumer.js';
 import { deadHeaders, isMeantFor } from './dead-letter.js';
 import { type Failures, rememberFailures } from './failures.js';
 import { observe } from './observe.js';
 import { processMessage } from './process.js';
+import { reportReplay } from './replay-report.js';
 import { type Result, settle } from './settle.js';
 import { open } from './validate.js';
 
@@ -17,9 +19,10 @@ export function createPipeline(
 ): (delivery: Delivery) => Promise<void> {
   const failures = rememberFailures();
   const { maxDeliveries } = serviceQueue(parts.definition);
+  const processed = takers(parts, table);
 
   const take = (consumer: Consumer, received: Received): Promise<Verdict> =>
-    observe(parts, consumer, received, (observed) => processMessage(parts, consumer, observed));
+    observe(parts, consumer, received, (observed) => processed(consumer, observed));
 
   return async function receive(delivery) {
     if (delivery.attempt > maxDeliveries) {
@@ -49,7 +52,21 @@ export function createPipeline(
       if (verdict.kind === 'parked') await parked(consumer);
     }
     parts.telemetry.count('messaging.client.consumed.messages', { message: envelope.type });
+    await reportReplay(parts, delivery.message, results);
     await settle(parts, failures, delivery, envelope, results);
+  };
+}
+
+/** How each consumer takes a message: in batches where its contract says so, else by itself. */
+function takers(parts: Parts, table: ConsumerTable): (consumer: Consumer, received: Received) => Promise<Verdict> {
+  const batches = new Map<Consumer, (received: Received) => Promise<Verdict>>();
+  for (const consumer of [...table.values()].flat()) {
+    if (consumer.kind !== 'replica' || (consumer.definition.batchSize ?? 1) < 2) continue;
+    batches.set(consumer, createBatch(parts, consumer));
+  }
+  return (consumer, received) => {
+    const batch = batches.get(consumer);
+    return batch === undefined ? processMessage(parts, consumer, received) : batch(received);
   };
 }
 

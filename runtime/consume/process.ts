@@ -7,7 +7,7 @@ import { conclude, concludeAlone } from './conclude.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { consumeEffect } from './effect.js';
 import { consumeOutside } from './effect-outside.js';
-import { consumeReplica } from './replica.js';
+import { consumeAlone, consumeReplica, isAlone } from './replica.js';
 
 /**
  * Lets one consumer take one message, in transactions of its own. Answers what became of it; what is answered is committed.
@@ -36,6 +36,10 @@ export async function processMessage(parts: Parts, consumer: Consumer, received:
 
 function consume(parts: Parts, consumer: Consumer, received: Received): Promise<Verdict> {
   if (consumer.kind === 'replica') {
+    const { alone } = parts.store;
+    if (alone !== undefined && received.parked === undefined && isAlone(parts, consumer)) {
+      return consumeAlone(parts, alone, consumer, received);
+    }
     return inTransaction(parts, causeOf(received.envelope), async (unit) => {
       const verdict = await consumeReplica(parts, unit, consumer, received);
       return conclude(parts, unit, consumer, received, verdict);

@@ -1,12 +1,10 @@
-import type { ReplicaDefinition } from '../definition.js';
 import { lockName } from '../dependencies.js';
-import { applies, type Incoming, type Outcome } from '../guard.js';
-import { instantNanoseconds } from '../instant.js';
+import { applies } from '../guard.js';
 import type { Parts } from '../parts.js';
+import type { AloneWrites } from '../stores/store.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Received, Replica, Verdict } from './consumer.js';
-import { verdictOf } from './guard.js';
-import { incomingOf } from './incoming.js';
+import { changeOf, judged, noVersion } from './replica-change.js';
 import { awaitDependencies, dependencyLocks } from './wait.js';
 
 /**
@@ -23,9 +21,9 @@ export async function consumeReplica(
 ): Promise<Verdict> {
   const { definition } = consumer;
   const message = received.envelope.data;
-  const incoming = incomingFor(definition, received);
-  if (incoming === undefined) return { kind: 'dead', reason: 'no-version', detail: 'the message carries no version' };
-  const id = definition.key(message);
+  const change = changeOf(definition, received);
+  if (change === undefined) return noVersion;
+  const { id, row, incoming } = change;
   const awaited = parts.awaited.has(definition.entity);
   // A tombstone refers to nothing, so it waits for nothing.
   const awaits = incoming.deleted ? [] : definition.awaits;
@@ -39,47 +37,29 @@ export async function consumeReplica(
     const waiting = await awaitDependencies(parts, unit, consumer, received, target);
     if (waiting !== undefined) return waiting;
   }
-  const row = incoming.deleted ? null : asRow(definition.fields(message));
   const outcome = await unit.tx.putReplica(definition.table, id, row, incoming);
   if (awaited && applies(outcome, 'state')) {
     // A tombstone wakes the waiting as well: they learn that it will not come.
     const released = await unit.tx.releaseParked({ entity: definition.entity, id });
     if (released > 0) unit.pending.released = true;
   }
-  if (applies(outcome, 'state')) tellLag(parts, definition, received);
   return judged(parts, definition, outcome, received);
 }
 
-/** Time from the owner's change to the copy's, by two clocks. */
-function tellLag(parts: Parts, definition: ReplicaDefinition, { envelope }: Received): void {
-  const changedAt = instantNanoseconds(envelope.time);
-  if (changedAt === undefined) return;
-  const seconds = parts.clock.now() / 1000 - Number(changedAt / 1_000_000n) / 1000;
-  parts.telemetry.duration('seamwright.sync.lag', Math.max(seconds, 0), { consumer: definition.name });
+/** Whether a message of this copy is one statement and nothing else: it waits for nothing, and nothing waits for it. */
+export function isAlone(parts: Parts, { definition }: Replica): boolean {
+  return definition.awaits.length === 0 && !parts.awaited.has(definition.entity);
 }
 
-function incomingFor(definition: ReplicaDefinition, received: Received): Incoming | undefined {
-  const message = received.envelope.data;
-  const left = definition.when?.(message) === false;
-  // A copy is replaced whole: a header that calls the message a delta must not let it wait for a predecessor nobody looks for.
-  return incomingOf(
-    { ...received.envelope, carries: 'state' },
-    {
-      version: definition.version,
-      data: definition.data(message),
-      mapping: definition.message.envelope,
-      // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
-      deleted: left || definition.deleted(message, received.envelope.op),
-    },
-  );
-}
-
-function judged(parts: Parts, definition: ReplicaDefinition, outcome: Outcome, received: Received): Verdict {
-  parts.telemetry.count('seamwright.guard.decisions', { consumer: definition.name, outcome });
-  return verdictOf(outcome, `${definition.entity} ${definition.key(received.envelope.data)}`);
-}
-
-/** Fields of a copy by name; generated row types are interfaces without an index signature. */
-function asRow(fields: object): Readonly<Record<string, unknown>> {
-  return { ...fields };
+/** The same for a copy that `isAlone`: one round trip instead of a transaction around the one statement. */
+export async function consumeAlone(
+  parts: Parts,
+  writes: AloneWrites,
+  { definition }: Replica,
+  received: Received,
+): Promise<Verdict> {
+  const change = changeOf(definition, received);
+  if (change === undefined) return noVersion;
+  const outcome = await writes.putReplica(definition.table, change.id, change.row, change.incoming);
+  return judged(parts, definition, outcome, received);
 }

@@ -29,13 +29,26 @@ describe('every order of delivery, with and without a duplicate, ends the same',
     (prefetch) => converge({ surveys: { prefetch } }, () => true),
     60_000,
   );
+  it.each([2, 7, 100])(
+    'on memory, in batches of %i',
+    (batchSize) => converge({ batchSize, surveys: { prefetch: 100 } }, () => true),
+    60_000,
+  );
   // A sample: the guard's decisions are proven equal store by store.
   it('on PGlite', () => converge({ ...realTime, store }, (index) => index % 23 === 0), 60_000);
+  it(
+    'on PGlite, in batches',
+    () => converge({ ...realTime, store, batchSize: 50 }, (index) => index % 23 === 0),
+    60_000,
+  );
 });
 
 describe('every order of employees and the companies they wait for ends the same', () => {
   it.each([1, 16])('on memory, %i in work at a time', (prefetch) =>
     convergeWaiting({ surveys: { prefetch } }, () => true),
+  );
+  it.each([2, 100])('on memory, in batches of %i', (batchSize) =>
+    convergeWaiting({ batchSize, surveys: { prefetch: 100 } }, () => true),
   );
   it('on PGlite', () => convergeWaiting({ ...realTime, store }, (index) => index % 7 === 0), 60_000);
 });

@@ -8,6 +8,10 @@ describe('on memory, in virtual time', () => {
   it.each(scenarios)('$name', (scenario) => playScenario(scenario));
 });
 
+describe('on memory, copies in batches', () => {
+  it.each(scenarios)('$name', (scenario) => playScenario(scenario, { batchSize: 20 }));
+});
+
 describe('on PGlite', () => {
   // One schema per service and scenario in the one database of the process.
   let worlds = 0;

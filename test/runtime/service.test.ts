@@ -8,6 +8,7 @@ import { UnavailableError, UsageError } from '../../runtime/errors.js';
 import { silentLogger } from '../../runtime/log.js';
 import { createService } from '../../runtime/service.js';
 import { memoryStore } from '../../runtime/stores/memory.js';
+import { aroundTransactions } from './world/around-store.js';
 import { companyCopy, employeeCopy, events, onHired, outgoingWithoutOutbox, ownedCompany } from './world/contracts.js';
 import { companyWire, deadLetters, hiredWire } from './world/messages.js';
 import { startWorld, surveysQueue, type World } from './world/world.js';
@@ -222,13 +223,11 @@ describe('a service', () => {
     let away = false;
     world = await startWorld({
       around: {
-        store: (store) => ({
-          ...store,
-          async transaction(work) {
+        store: (store) =>
+          aroundTransactions(store, async (work) => {
             if (away) throw new UnavailableError('the store');
             return store.transaction(work);
-          },
-        }),
+          }),
       },
     });
     away = true;

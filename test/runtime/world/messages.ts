@@ -38,11 +38,13 @@ export function companyWire(facts: {
   readonly sequence: number;
   readonly op?: ChangeKind;
   readonly name?: string;
+  readonly previous?: number;
 }): WireMessage {
-  const { id = 'c1', sequence, op = 'updated', name = `company ${sequence}` } = facts;
+  const { id = 'c1', sequence, op = 'updated', name = `company ${sequence}`, previous } = facts;
   return encode({
     ...{ id: `${id}-${sequence}`, source: 'accounts', type: companyChanged.name, time: '2026-01-01T00:00:00Z' },
     ...{ correlationid: 'flow', sequence: String(sequence), epoch: '0', op, carries: 'state', data: { id, name } },
+    ...(previous !== undefined && { previoussequence: String(previous) }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Broker } from '../../../runtime/brokers/broker.js';
 import type { MemoryBroker, MemoryConnection } from '../../../runtime/brokers/memory.js';
 import type { Store } from '../../../runtime/stores/store.js';
+import { aroundTransactions } from './around-store.js';
 
 /** Where a process dies, as seen from its store and its broker. */
 export type CrashPoint = 'before the transaction' | 'inside the transaction' | 'after the commit' | 'after the publish';
@@ -46,23 +47,20 @@ export class MortalProcess {
   }
 
   store(store: Store): Store {
-    return {
-      ...store,
-      transaction: async (work) => {
-        await this.#reach('before the transaction');
-        const result = await store
-          .transaction(async (tx) => {
-            const done = await Promise.race([work(tx), this.#death.promise]);
-            this.#dies('inside the transaction');
-            // The database notices that its client is gone, and rolls back.
-            if (this.#dead) await this.#death.promise;
-            return done;
-          })
-          .catch((error: unknown) => (error instanceof Death ? never<never>() : Promise.reject(error)));
-        await this.#reach('after the commit');
-        return result;
-      },
-    };
+    return aroundTransactions(store, async (work) => {
+      await this.#reach('before the transaction');
+      const result = await store
+        .transaction(async (tx) => {
+          const done = await Promise.race([work(tx), this.#death.promise]);
+          this.#dies('inside the transaction');
+          // The database notices that its client is gone, and rolls back.
+          if (this.#dead) await this.#death.promise;
+          return done;
+        })
+        .catch((error: unknown) => (error instanceof Death ? never<never>() : Promise.reject(error)));
+      await this.#reach('after the commit');
+      return result;
+    });
   }
 
   async #reach(point: CrashPoint): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Broker, Delivery } from '../../../runtime/brokers/broker.js';
 import type { Incoming } from '../../../runtime/guard.js';
 import type { ReplicaTable, Store, Transaction } from '../../../runtime/stores/store.js';
+import { aroundTransactions } from './around-store.js';
 import type { WorldOptions } from './world.js';
 
 /** One mistake that a careless runtime makes, built into what surveys runs on. */
@@ -14,10 +15,8 @@ export interface Mutant {
 /** Replaces methods of each transaction of a store. */
 function inEach(change: (tx: Transaction) => Partial<Transaction>): Mutant['around'] {
   return {
-    store: (store: Store): Store => ({
-      ...store,
-      transaction: (work) => store.transaction((tx) => work({ ...tx, ...change(tx) })),
-    }),
+    store: (store: Store): Store =>
+      aroundTransactions(store, (work) => store.transaction((tx) => work({ ...tx, ...change(tx) }))),
   };
 }
 

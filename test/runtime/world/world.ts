@@ -71,6 +71,8 @@ export interface WorldOptions {
   readonly around?: { readonly store?: (store: Store) => Store; readonly broker?: (broker: Broker) => Broker };
   readonly employee?: ReplicaDefinition;
   readonly copies?: Readonly<Record<string, ReplicaDefinition>>;
+  /** `batch_size` of every copy of surveys. Default: message by message. */
+  readonly batchSize?: number;
   readonly effects?: readonly EffectDefinition[];
   readonly handlers?: Readonly<Record<string, OnHired>>;
   readonly surveys?: Partial<ServiceOptions>;
@@ -201,11 +203,22 @@ function surveysDefinition(options: WorldOptions): ServiceDefinition {
   return definition('surveys', {
     owned: { Tally: ownedTally },
     publishes: { Welcome: welcome },
-    copies: options.copies ?? { Company: companyCopy, SyncedEmployee: options.employee ?? employeeCopy() },
+    copies: inBatches(
+      options.copies ?? { Company: companyCopy, SyncedEmployee: options.employee ?? employeeCopy() },
+      options.batchSize,
+    ),
     effects: options.effects ?? [],
     queue: surveysQueue,
     topology: { exchanges: [{ name: events, kind: 'topic' }], queues: [queue] },
   });
+}
+
+function inBatches(
+  copies: NonNullable<WorldOptions['copies']>,
+  batchSize: number | undefined,
+): NonNullable<WorldOptions['copies']> {
+  if (batchSize === undefined) return copies;
+  return Object.fromEntries(Object.entries(copies).map(([name, copy]) => [name, { ...copy, batchSize }]));
 }
 
 function definition(service: string, more: Partial<ServiceDefinition>): ServiceDefinition {
