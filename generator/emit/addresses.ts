@@ -1,3 +1,5 @@
+import { delayText } from '../../runtime/brokers/retry-ladder.js';
+import { sendPriority } from '../model/channel-bindings.js';
 import { brokerName, kebab } from '../model/naming.js';
 import type { Channel, Entity, Model } from '../model/types.js';
 
@@ -8,6 +10,8 @@ export interface MessageAddress {
   readonly key: string;
   /** Pattern to bind with: every parameter of the address is a `*`. */
   readonly binding: string;
+  /** Of an AMQP operation that sends it; 0 to 255. */
+  readonly priority?: number;
   /** Parameters of the key besides `op`, each with the place that the contract gives for its value. */
   readonly parameters: readonly { readonly name: string; readonly location?: string }[];
 }
@@ -23,7 +27,8 @@ export function addressOf(
   entity?: Entity,
   channelId?: string,
 ): MessageAddress {
-  const channels = model.messages.get(message)?.channels ?? [];
+  const known = model.messages.get(message);
+  const channels = known?.channels ?? [];
   const channel = channels.find((item) => item.id === channelId) ?? channels[0];
   const names = {
     system: model.system,
@@ -33,7 +38,9 @@ export function addressOf(
     message: kebab(message),
     entity: entity?.name.toLowerCase() ?? kebab(message),
   };
-  const exchange = channel?.exchange ?? { name: brokerName(model.settings, 'exchange', names), kind: 'topic' as const };
+  const pattern = model.settings.broker.kind === 'kafka' ? 'topic' : 'exchange';
+  const exchange = channel?.exchange ?? { name: brokerName(model.settings, pattern, names), kind: 'topic' as const };
+  const priority = known === undefined ? undefined : sendPriority(known);
   const address = words(channel) || brokerName(model.settings, 'routing_key', names);
   const key = entity === undefined ? address : address.replace(operationWords, '{op}');
   return {
@@ -41,20 +48,30 @@ export function addressOf(
     key,
     binding: exchange.kind === 'direct' ? key : key.replace(/\{[^}]*\}/g, '*'),
     parameters: parametersOf(key, channel),
+    ...(priority !== undefined && { priority }),
   };
 }
 
-/** The one queue of a service. */
-export function queueOf(model: Model, service: string): { readonly name: string; readonly deadLetter: string } {
-  const name = brokerName(model.settings, 'queue', { system: model.system, service, consumer: service });
+/** Names of the one queue of a service. */
+export function queueOf(
+  model: Model,
+  service: string,
+): {
+  readonly name: string;
+  readonly deadLetter: string;
+  readonly deadLetterExchange?: string;
+  retry(delayMs: number): string;
+} {
+  const { settings, system } = model;
+  const name = brokerName(settings, 'queue', { system, service, consumer: service });
+  const names = { system, service, consumer: service, queue: name };
   return {
     name,
-    deadLetter: brokerName(model.settings, 'dead_letter', {
-      system: model.system,
-      service,
-      consumer: service,
-      queue: name,
+    deadLetter: brokerName(settings, 'dead_letter', names),
+    ...(settings.naming.dead_letter_exchange !== undefined && {
+      deadLetterExchange: brokerName(settings, 'dead_letter_exchange', names),
     }),
+    retry: (delayMs) => brokerName(settings, 'retry', { ...names, delay: delayText(delayMs) }),
   };
 }
 

@@ -10,11 +10,12 @@ const defaults = {
   topic: '{system}.{service}.events',
 } as const;
 
-export type NamePattern = keyof typeof defaults;
+/** `dead_letter_exchange` has no default: without it dead letters need no exchange of their own. */
+export type NamePattern = keyof typeof defaults | 'dead_letter_exchange';
 
 /** Fills a naming pattern of the workspace, such as `{service}.events`; an unknown `{word}` stays as it is, for a rule to find. */
 export function brokerName(settings: Settings, pattern: NamePattern, values: Readonly<Record<string, string>>): string {
-  const text = settings.naming[pattern] ?? defaults[pattern];
+  const text = settings.naming[pattern] ?? (pattern === 'dead_letter_exchange' ? '' : defaults[pattern]);
   return text.replace(/\{(\w+)\}/g, (whole, word: string) =>
     Object.hasOwn(values, word) ? (values[word] ?? whole) : whole,
   );

@@ -1,5 +1,12 @@
 import type { Position } from '../diagnostics/position.js';
-import type { AsyncChannel, AsyncMessage, HttpOperation, SchemaRef, Settings } from '../load/documents.js';
+import type {
+  AsyncChannel,
+  AsyncMessage,
+  AsyncOperation,
+  HttpOperation,
+  SchemaRef,
+  Settings,
+} from '../load/documents.js';
 
 /**
  * The nouns of a system of services. Everything is readonly and frozen after `build`; names are the identity: a service, an entity, a message and an
@@ -212,7 +219,9 @@ export interface Channel {
   readonly definition: AsyncChannel;
   /** Protocol of the servers, or of the bindings. */
   readonly protocols: readonly string[];
-  /** Where the channel lives on the broker, from bindings or the naming rules. */
+  /** Of the same document, on this channel. */
+  readonly operations: readonly AsyncOperation[];
+  /** Where the channel lives on the broker, from bindings or the naming rules: the topic on Kafka. */
   readonly exchange: { readonly name: string; readonly kind: 'topic' | 'direct' | 'fanout' };
   readonly at: Position;
 }

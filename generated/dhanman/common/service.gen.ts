@@ -44,8 +44,17 @@ export const commonDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'common.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'common.events.retry.500ms', delayMs: 500 },
+          { name: 'common.events.retry.2s', delayMs: 2_000 },
+          { name: 'common.events.retry.4s', delayMs: 4_000 },
+          { name: 'common.events.retry.16s', delayMs: 16_000 },
+          { name: 'common.events.retry.30s', delayMs: 30_000 },
+          { name: 'common.events.retry.1m', delayMs: 60_000 },
+        ],
       },
     ],
   },
@@ -54,7 +63,7 @@ export const commonDefinition: ServiceDefinition = {
 
 export type CommonService = Service<CommonTransaction, CommonCopies>;
 
-/** Wires common. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires common. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createCommon(options: CommonOptions): CommonService {
   return createService<CommonTransaction, CommonCopies>(commonDefinition, options);
 }

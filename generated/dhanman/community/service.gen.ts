@@ -40,8 +40,17 @@ export const communityDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'community.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'community.events.retry.250ms', delayMs: 250 },
+          { name: 'community.events.retry.1s', delayMs: 1_000 },
+          { name: 'community.events.retry.2s', delayMs: 2_000 },
+          { name: 'community.events.retry.8s', delayMs: 8_000 },
+          { name: 'community.events.retry.16s', delayMs: 16_000 },
+          { name: 'community.events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -53,7 +62,7 @@ export interface CommunityService extends Service<CommunityTransaction, Communit
   readonly clients: CommunityClients;
 }
 
-/** Wires community. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires community. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createCommunity(options: CommunityOptions = {}): CommunityService {
   const service = createService<CommunityTransaction, CommunityCopies>(communityDefinition, options);
   return Object.assign(service, { clients: createCommunityClients(options) });

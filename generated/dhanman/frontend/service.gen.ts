@@ -37,7 +37,7 @@ export interface FrontendService extends Service<FrontendTransaction, FrontendCo
   readonly clients: FrontendClients;
 }
 
-/** Wires frontend. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires frontend. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createFrontend(options: FrontendOptions = {}): FrontendService {
   const service = createService<FrontendTransaction, FrontendCopies>(frontendDefinition, options);
   return Object.assign(service, { clients: createFrontendClients(options) });

@@ -46,8 +46,17 @@ export const notificationDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'notification.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'notification.events.retry.250ms', delayMs: 250 },
+          { name: 'notification.events.retry.1s', delayMs: 1_000 },
+          { name: 'notification.events.retry.4s', delayMs: 4_000 },
+          { name: 'notification.events.retry.8s', delayMs: 8_000 },
+          { name: 'notification.events.retry.30s', delayMs: 30_000 },
+          { name: 'notification.events.retry.1m', delayMs: 60_000 },
+        ],
       },
     ],
   },
@@ -59,7 +68,7 @@ export interface NotificationService extends Service<NotificationTransaction, No
   readonly clients: NotificationClients;
 }
 
-/** Wires notification. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires notification. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createNotification(options: NotificationOptions): NotificationService {
   const service = createService<NotificationTransaction, NotificationCopies>(notificationDefinition, options);
   return Object.assign(service, { clients: createNotificationClients(options) });

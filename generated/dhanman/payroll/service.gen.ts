@@ -42,8 +42,17 @@ export const payrollDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'payroll.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'payroll.events.retry.250ms', delayMs: 250 },
+          { name: 'payroll.events.retry.1s', delayMs: 1_000 },
+          { name: 'payroll.events.retry.2s', delayMs: 2_000 },
+          { name: 'payroll.events.retry.8s', delayMs: 8_000 },
+          { name: 'payroll.events.retry.16s', delayMs: 16_000 },
+          { name: 'payroll.events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -55,7 +64,7 @@ export interface PayrollService extends Service<PayrollTransaction, PayrollCopie
   readonly clients: PayrollClients;
 }
 
-/** Wires payroll. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires payroll. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createPayroll(options: PayrollOptions = {}): PayrollService {
   const service = createService<PayrollTransaction, PayrollCopies>(payrollDefinition, options);
   return Object.assign(service, { clients: createPayrollClients(options) });

@@ -44,8 +44,17 @@ export const purchaseDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'purchase.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'purchase.events.retry.250ms', delayMs: 250 },
+          { name: 'purchase.events.retry.1s', delayMs: 1_000 },
+          { name: 'purchase.events.retry.2s', delayMs: 2_000 },
+          { name: 'purchase.events.retry.8s', delayMs: 8_000 },
+          { name: 'purchase.events.retry.16s', delayMs: 16_000 },
+          { name: 'purchase.events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -57,7 +66,7 @@ export interface PurchaseService extends Service<PurchaseTransaction, PurchaseCo
   readonly clients: PurchaseClients;
 }
 
-/** Wires purchase. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires purchase. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createPurchase(options: PurchaseOptions = {}): PurchaseService {
   const service = createService<PurchaseTransaction, PurchaseCopies>(purchaseDefinition, options);
   return Object.assign(service, { clients: createPurchaseClients(options) });

@@ -42,8 +42,17 @@ export const salesDefinition: ServiceDefinition = {
           { exchange: 'dhanman.events', key: '' },
         ],
         deadLetter: 'sales.events.dlq',
+        deadLetterExchange: 'dhanman.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'sales.events.retry.250ms', delayMs: 250 },
+          { name: 'sales.events.retry.1s', delayMs: 1_000 },
+          { name: 'sales.events.retry.2s', delayMs: 2_000 },
+          { name: 'sales.events.retry.8s', delayMs: 8_000 },
+          { name: 'sales.events.retry.16s', delayMs: 16_000 },
+          { name: 'sales.events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -55,7 +64,7 @@ export interface SalesService extends Service<SalesTransaction, SalesCopies> {
   readonly clients: SalesClients;
 }
 
-/** Wires sales. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires sales. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createSales(options: SalesOptions = {}): SalesService {
   const service = createService<SalesTransaction, SalesCopies>(salesDefinition, options);
   return Object.assign(service, { clients: createSalesClients(options) });

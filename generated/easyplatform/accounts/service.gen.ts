@@ -36,7 +36,7 @@ export const accountsDefinition: ServiceDefinition = {
 
 export type AccountsService = Service<AccountsTransaction, AccountsCopies>;
 
-/** Wires accounts. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires accounts. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createAccounts(options: AccountsOptions = {}): AccountsService {
   return createService<AccountsTransaction, AccountsCopies>(accountsDefinition, options);
 }

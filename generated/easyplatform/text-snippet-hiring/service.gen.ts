@@ -45,8 +45,17 @@ export const textSnippetHiringDefinition: ServiceDefinition = {
           { exchange: 'easyplatform.entity-events', key: 'accounts.user.*' },
         ],
         deadLetter: 'text-snippet-hiring.entity-events.dlq',
+        deadLetterExchange: 'easyplatform.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'text-snippet-hiring.entity-events.retry.250ms', delayMs: 250 },
+          { name: 'text-snippet-hiring.entity-events.retry.1s', delayMs: 1_000 },
+          { name: 'text-snippet-hiring.entity-events.retry.2s', delayMs: 2_000 },
+          { name: 'text-snippet-hiring.entity-events.retry.8s', delayMs: 8_000 },
+          { name: 'text-snippet-hiring.entity-events.retry.16s', delayMs: 16_000 },
+          { name: 'text-snippet-hiring.entity-events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -58,7 +67,7 @@ export interface TextSnippetHiringService extends Service<TextSnippetHiringTrans
   readonly clients: TextSnippetHiringClients;
 }
 
-/** Wires text-snippet-hiring. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires text-snippet-hiring. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetHiring(options: TextSnippetHiringOptions = {}): TextSnippetHiringService {
   const service = createService<TextSnippetHiringTransaction, TextSnippetHiringCopies>(textSnippetHiringDefinition, options);
   return Object.assign(service, { clients: createTextSnippetHiringClients(options) });

@@ -49,8 +49,17 @@ export const textSnippetInsightsDefinition: ServiceDefinition = {
           { exchange: 'easyplatform.entity-events', key: 'text-snippet-surveys.survey.*' },
         ],
         deadLetter: 'text-snippet-insights.entity-events.dlq',
+        deadLetterExchange: 'easyplatform.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'text-snippet-insights.entity-events.retry.250ms', delayMs: 250 },
+          { name: 'text-snippet-insights.entity-events.retry.1s', delayMs: 1_000 },
+          { name: 'text-snippet-insights.entity-events.retry.2s', delayMs: 2_000 },
+          { name: 'text-snippet-insights.entity-events.retry.8s', delayMs: 8_000 },
+          { name: 'text-snippet-insights.entity-events.retry.16s', delayMs: 16_000 },
+          { name: 'text-snippet-insights.entity-events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -62,7 +71,7 @@ export interface TextSnippetInsightsService extends Service<TextSnippetInsightsT
   readonly clients: TextSnippetInsightsClients;
 }
 
-/** Wires text-snippet-insights. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires text-snippet-insights. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetInsights(options: TextSnippetInsightsOptions = {}): TextSnippetInsightsService {
   const service = createService<TextSnippetInsightsTransaction, TextSnippetInsightsCopies>(textSnippetInsightsDefinition, options);
   return Object.assign(service, { clients: createTextSnippetInsightsClients(options) });

@@ -51,8 +51,17 @@ export const textSnippetPeopleDefinition: ServiceDefinition = {
           { exchange: 'easyplatform.entity-events', key: 'text-snippet-hiring.candidate.*' },
         ],
         deadLetter: 'text-snippet-people.entity-events.dlq',
+        deadLetterExchange: 'easyplatform.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'text-snippet-people.entity-events.retry.250ms', delayMs: 250 },
+          { name: 'text-snippet-people.entity-events.retry.1s', delayMs: 1_000 },
+          { name: 'text-snippet-people.entity-events.retry.4s', delayMs: 4_000 },
+          { name: 'text-snippet-people.entity-events.retry.8s', delayMs: 8_000 },
+          { name: 'text-snippet-people.entity-events.retry.30s', delayMs: 30_000 },
+          { name: 'text-snippet-people.entity-events.retry.1m', delayMs: 60_000 },
+        ],
       },
     ],
   },
@@ -64,7 +73,7 @@ export interface TextSnippetPeopleService extends Service<TextSnippetPeopleTrans
   readonly clients: TextSnippetPeopleClients;
 }
 
-/** Wires text-snippet-people. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires text-snippet-people. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetPeople(options: TextSnippetPeopleOptions): TextSnippetPeopleService {
   const service = createService<TextSnippetPeopleTransaction, TextSnippetPeopleCopies>(textSnippetPeopleDefinition, options);
   return Object.assign(service, { clients: createTextSnippetPeopleClients(options) });

@@ -48,8 +48,17 @@ export const textSnippetSurveysDefinition: ServiceDefinition = {
           { exchange: 'easyplatform.entity-events', key: 'text-snippet-people.employee.*' },
         ],
         deadLetter: 'text-snippet-surveys.entity-events.dlq',
+        deadLetterExchange: 'easyplatform.dlx',
         maxDeliveries: 13,
         partitions: 1,
+        retries: [
+          { name: 'text-snippet-surveys.entity-events.retry.250ms', delayMs: 250 },
+          { name: 'text-snippet-surveys.entity-events.retry.1s', delayMs: 1_000 },
+          { name: 'text-snippet-surveys.entity-events.retry.2s', delayMs: 2_000 },
+          { name: 'text-snippet-surveys.entity-events.retry.8s', delayMs: 8_000 },
+          { name: 'text-snippet-surveys.entity-events.retry.16s', delayMs: 16_000 },
+          { name: 'text-snippet-surveys.entity-events.retry.32s', delayMs: 32_000 },
+        ],
       },
     ],
   },
@@ -61,7 +70,7 @@ export interface TextSnippetSurveysService extends Service<TextSnippetSurveysTra
   readonly clients: TextSnippetSurveysClients;
 }
 
-/** Wires text-snippet-surveys. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires text-snippet-surveys. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetSurveys(options: TextSnippetSurveysOptions = {}): TextSnippetSurveysService {
   const service = createService<TextSnippetSurveysTransaction, TextSnippetSurveysCopies>(textSnippetSurveysDefinition, options);
   return Object.assign(service, { clients: createTextSnippetSurveysClients(options) });

@@ -107,7 +107,7 @@ function ownedView(input: EmitInput, names: OwnedNames, imports: Imports) {
     lines: [
       `entity: ${stringLiteral(entity.name)},`,
       `message: ${definitionName(message.typeName)},`,
-      `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
+      `address: ${addressText(address)},`,
       `key: (e) => ${entityKey(model, entity)},`,
       ...parametersText(model, payload, entity.payload, address).lines,
       ...(when === undefined ? [] : [`publishWhen: ${when},`]),
@@ -151,12 +151,21 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
     ),
     lines: [
       `message: ${definitionName(message.typeName)},`,
-      `address: { exchange: ${stringLiteral(address.exchange.name)}, key: ${stringLiteral(address.key)} },`,
+      `address: ${addressText(address)},`,
       ...(key === undefined ? [] : [`key: (m) => ${asText(key, 'm')},`]),
       ...parameters.lines,
       `outbox: ${event.outbox},`,
     ],
   };
+}
+
+function addressText({ exchange, key, priority }: MessageAddress): string {
+  const parts = [
+    `exchange: ${stringLiteral(exchange.name)}`,
+    `key: ${stringLiteral(key)}`,
+    ...(priority === undefined ? [] : [`priority: ${priority}`]),
+  ];
+  return `{ ${parts.join(', ')} }`;
 }
 
 /** Values of address parameters that the message has, and the names of those that only the caller knows. */

@@ -1,8 +1,10 @@
+import type { Exchange, Queue } from '../../../runtime/brokers/broker.js';
 import { defaultUrls } from '../default-urls.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { propertyKey, stringLiteral, variableName } from '../names.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { topologyOf } from '../topology.js';
+import { grouped } from '../waits-text.js';
 import { copiesOf } from './consumers.js';
 import { clientProperties } from './http-clients.js';
 import { ownedNames } from './producers.js';
@@ -76,22 +78,39 @@ function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<str
     publishes: events.map((event) => `${propertyKey(event.name)}: ${event.variable},`),
     copies: copies.map((copy) => `${propertyKey(copy.row)}: ${copy.variable},`),
     effects: effects.map((effect) => `${effect},`),
-    exchanges: topology.exchanges.map(
-      (exchange) => `{ name: ${stringLiteral(exchange.name)}, kind: ${stringLiteral(exchange.kind)} },`,
-    ),
-    queues: topology.queues.map((queue) => ({
-      name: stringLiteral(queue.name),
-      service: stringLiteral(queue.service),
-      bindings: queue.bindings.map(
-        (binding) => `{ exchange: ${stringLiteral(binding.exchange)}, key: ${stringLiteral(binding.key)} },`,
-      ),
-      deadLetter: stringLiteral(queue.deadLetter),
-      maxDeliveries: queue.maxDeliveries,
-      partitions: queue.partitions,
-    })),
+    exchanges: topology.exchanges.map(exchangeText),
+    queues: topology.queues.map(queueView),
     queue: topology.queues[0] === undefined ? '' : stringLiteral(topology.queues[0].name),
     defaults: Object.entries(defaultUrls(model.settings))
       .map(([name, url]) => `${name}: ${stringLiteral(url)}`)
       .join(', '),
+  };
+}
+
+function exchangeText({ name, kind, atMostOnce }: Exchange): string {
+  const mark = atMostOnce === true ? ', atMostOnce: true' : '';
+  return `{ name: ${stringLiteral(name)}, kind: ${stringLiteral(kind)}${mark} },`;
+}
+
+function queueView(queue: Queue): Readonly<Record<string, unknown>> {
+  const { type, priorityMax, messageTtlMs, deadLetterExchange } = queue;
+  return {
+    name: stringLiteral(queue.name),
+    service: stringLiteral(queue.service),
+    bindings: queue.bindings.map(
+      (binding) => `{ exchange: ${stringLiteral(binding.exchange)}, key: ${stringLiteral(binding.key)} },`,
+    ),
+    deadLetter: stringLiteral(queue.deadLetter),
+    lines: [
+      ...(deadLetterExchange === undefined ? [] : [`deadLetterExchange: ${stringLiteral(deadLetterExchange)},`]),
+      `maxDeliveries: ${queue.maxDeliveries},`,
+      `partitions: ${queue.partitions},`,
+      ...(type === undefined ? [] : [`type: ${stringLiteral(type)},`]),
+      ...(priorityMax === undefined ? [] : [`priorityMax: ${priorityMax},`]),
+      ...(messageTtlMs === undefined ? [] : [`messageTtlMs: ${grouped(messageTtlMs)},`]),
+    ],
+    retries: (queue.retries ?? []).map(
+      (step) => `{ name: ${stringLiteral(step.name)}, delayMs: ${grouped(step.delayMs)} },`,
+    ),
   };
 }

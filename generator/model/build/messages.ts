@@ -91,31 +91,49 @@ function channelOf(
   document: AsyncApiDocument,
   channel: AsyncApiDocument['channels'][number],
 ): Channel {
-  const { settings } = context.workspace;
   const amqp = mapping(channel.bindings.amqp);
-  const exchange = mapping(amqp?.exchange);
-  const named = typeof exchange?.name === 'string' && exchange.name !== '' ? exchange.name : undefined;
-  const type = exchange?.type;
+  const type = mapping(amqp?.exchange)?.type;
   const protocols = new Set([
     ...document.servers
       .filter((server) => channel.servers.length === 0 || channel.servers.includes(server.name))
       .map((server) => server.protocol),
     ...Object.keys(channel.bindings),
   ]);
+  const { settings } = context.workspace;
+  const names = { system: settings.system, service: document.service ?? settings.system };
   return {
     id: channel.id,
     address: channel.address,
     document: document.source.path,
     definition: channel,
     protocols: [...protocols].sort(),
+    operations: document.operations.filter((operation) => operation.channel === channel.id),
     exchange: {
-      name:
-        named ??
-        brokerName(settings, 'exchange', { system: settings.system, service: document.service ?? settings.system }),
+      name: livesOnKafka(settings.broker.kind, protocols)
+        ? topicOf(channel, brokerName(settings, 'topic', names))
+        : (textIn(mapping(amqp?.exchange)?.name) ?? brokerName(settings, 'exchange', names)),
       kind: type === 'fanout' || type === 'direct' ? type : 'topic',
     },
     at: channel.at,
   };
+}
+
+/** The memory broker stands in for the one that the documents speak of. */
+function livesOnKafka(kind: string, protocols: ReadonlySet<string>): boolean {
+  const kafka = [...protocols].filter((protocol) => /^kafka(-secure)?$/.test(protocol));
+  return kind === 'kafka' || (kind === 'memory' && kafka.length > 0 && kafka.length === protocols.size);
+}
+
+/** An address is the topic itself, unless the binding names another one or parameters make many of it. */
+function topicOf(channel: AsyncApiDocument['channels'][number], otherwise: string): string {
+  const address = channel.address?.includes('{')
+    ? undefined
+    : channel.address?.replace(/^\/+/, '').replaceAll('/', '.');
+  return textIn(mapping(channel.bindings.kafka)?.topic) ?? textIn(address) ?? otherwise;
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function mapping(value: unknown): Readonly<Record<string, unknown>> | undefined {

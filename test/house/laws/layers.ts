@@ -17,7 +17,17 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
   },
   'generator/compat': { may: ['generator/model', 'generator/diagnostics', 'generator/schema'], types: [documentTypes] },
   'generator/emit': {
-    may: ['generator/model', 'generator/diagnostics', 'generator/schema', 'runtime/brokers'],
+    may: [
+      'generator/model',
+      'generator/diagnostics',
+      'generator/schema',
+      // What the runtime declares and waits for by itself stands in topologies and schemas, too.
+      'runtime/brokers',
+      'runtime/stores/sql',
+      'runtime/define.ts',
+      'runtime/retry-delay.ts',
+      'runtime/sync/control.ts',
+    ],
     types: [documentTypes],
   },
   'generator/render': { may: ['generator/diagnostics'] },

@@ -43,6 +43,9 @@ export const catalogueDefinition: ServiceDefinition = {
         deadLetter: 'catalogue.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'catalogue.events.retry.10s', delayMs: 10_000 },
+        ],
       },
     ],
   },
@@ -51,7 +54,7 @@ export const catalogueDefinition: ServiceDefinition = {
 
 export type CatalogueService = Service<CatalogueTransaction, CatalogueCopies>;
 
-/** Wires catalogue. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires catalogue. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createCatalogue(options: CatalogueOptions): CatalogueService {
   return createService<CatalogueTransaction, CatalogueCopies>(catalogueDefinition, options);
 }

@@ -43,6 +43,13 @@ export const searchDefinition: ServiceDefinition = {
         deadLetter: 'search.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'search.events.retry.250ms', delayMs: 250 },
+          { name: 'search.events.retry.500ms', delayMs: 500 },
+          { name: 'search.events.retry.1s', delayMs: 1_000 },
+          { name: 'search.events.retry.2s', delayMs: 2_000 },
+          { name: 'search.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -51,7 +58,7 @@ export const searchDefinition: ServiceDefinition = {
 
 export type SearchService = Service<SearchTransaction, SearchCopies>;
 
-/** Wires search. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires search. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createSearch(options: SearchOptions = {}): SearchService {
   return createService<SearchTransaction, SearchCopies>(searchDefinition, options);
 }

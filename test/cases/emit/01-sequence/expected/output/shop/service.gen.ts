@@ -43,6 +43,13 @@ export const shopDefinition: ServiceDefinition = {
         deadLetter: 'shop.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'shop.events.retry.250ms', delayMs: 250 },
+          { name: 'shop.events.retry.500ms', delayMs: 500 },
+          { name: 'shop.events.retry.1s', delayMs: 1_000 },
+          { name: 'shop.events.retry.2s', delayMs: 2_000 },
+          { name: 'shop.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -51,7 +58,7 @@ export const shopDefinition: ServiceDefinition = {
 
 export type ShopService = Service<ShopTransaction, ShopCopies>;
 
-/** Wires shop. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires shop. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createShop(options: ShopOptions = {}): ShopService {
   return createService<ShopTransaction, ShopCopies>(shopDefinition, options);
 }

@@ -35,7 +35,7 @@ export const salesDefinition: ServiceDefinition = {
 
 export type SalesService = Service<SalesTransaction, SalesCopies>;
 
-/** Wires sales. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires sales. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createSales(options: SalesOptions = {}): SalesService {
   return createService<SalesTransaction, SalesCopies>(salesDefinition, options);
 }

@@ -40,6 +40,13 @@ export const storeDefinition: ServiceDefinition = {
         deadLetter: 'store.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'store.events.retry.250ms', delayMs: 250 },
+          { name: 'store.events.retry.500ms', delayMs: 500 },
+          { name: 'store.events.retry.1s', delayMs: 1_000 },
+          { name: 'store.events.retry.2s', delayMs: 2_000 },
+          { name: 'store.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -48,7 +55,7 @@ export const storeDefinition: ServiceDefinition = {
 
 export type StoreService = Service<StoreTransaction, StoreCopies>;
 
-/** Wires store. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires store. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createStore(options: StoreOptions = {}): StoreService {
   return createService<StoreTransaction, StoreCopies>(storeDefinition, options);
 }

@@ -43,6 +43,13 @@ export const courierDefinition: ServiceDefinition = {
         deadLetter: 'courier.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'courier.events.retry.250ms', delayMs: 250 },
+          { name: 'courier.events.retry.500ms', delayMs: 500 },
+          { name: 'courier.events.retry.1s', delayMs: 1_000 },
+          { name: 'courier.events.retry.2s', delayMs: 2_000 },
+          { name: 'courier.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -51,7 +58,7 @@ export const courierDefinition: ServiceDefinition = {
 
 export type CourierService = Service<CourierTransaction, CourierCopies>;
 
-/** Wires courier. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires courier. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createCourier(options: CourierOptions): CourierService {
   return createService<CourierTransaction, CourierCopies>(courierDefinition, options);
 }

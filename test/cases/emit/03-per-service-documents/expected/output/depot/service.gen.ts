@@ -43,6 +43,13 @@ export const depotDefinition: ServiceDefinition = {
         deadLetter: 'depot.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'depot.events.retry.250ms', delayMs: 250 },
+          { name: 'depot.events.retry.500ms', delayMs: 500 },
+          { name: 'depot.events.retry.1s', delayMs: 1_000 },
+          { name: 'depot.events.retry.2s', delayMs: 2_000 },
+          { name: 'depot.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -51,7 +58,7 @@ export const depotDefinition: ServiceDefinition = {
 
 export type DepotService = Service<DepotTransaction, DepotCopies>;
 
-/** Wires depot. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires depot. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createDepot(options: DepotOptions): DepotService {
   return createService<DepotTransaction, DepotCopies>(depotDefinition, options);
 }

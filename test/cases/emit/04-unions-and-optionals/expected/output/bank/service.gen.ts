@@ -36,7 +36,7 @@ export const bankDefinition: ServiceDefinition = {
 
 export type BankService = Service<BankTransaction, BankCopies>;
 
-/** Wires bank. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires bank. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createBank(options: BankOptions = {}): BankService {
   return createService<BankTransaction, BankCopies>(bankDefinition, options);
 }

@@ -46,6 +46,13 @@ export const booksDefinition: ServiceDefinition = {
         deadLetter: 'books.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'books.events.retry.250ms', delayMs: 250 },
+          { name: 'books.events.retry.500ms', delayMs: 500 },
+          { name: 'books.events.retry.1s', delayMs: 1_000 },
+          { name: 'books.events.retry.2s', delayMs: 2_000 },
+          { name: 'books.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -54,7 +61,7 @@ export const booksDefinition: ServiceDefinition = {
 
 export type BooksService = Service<BooksTransaction, BooksCopies>;
 
-/** Wires books. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires books. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createBooks(options: BooksOptions): BooksService {
   return createService<BooksTransaction, BooksCopies>(booksDefinition, options);
 }

@@ -42,6 +42,13 @@ export const deskDefinition: ServiceDefinition = {
         deadLetter: 'desk.events.dlq',
         maxDeliveries: 10,
         partitions: 1,
+        retries: [
+          { name: 'desk.events.retry.250ms', delayMs: 250 },
+          { name: 'desk.events.retry.500ms', delayMs: 500 },
+          { name: 'desk.events.retry.1s', delayMs: 1_000 },
+          { name: 'desk.events.retry.2s', delayMs: 2_000 },
+          { name: 'desk.events.retry.4s', delayMs: 4_000 },
+        ],
       },
     ],
   },
@@ -53,7 +60,7 @@ export interface DeskService extends Service<DeskTransaction, DeskCopies> {
   readonly clients: DeskClients;
 }
 
-/** Wires desk. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires desk. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createDesk(options: DeskOptions = {}): DeskService {
   const service = createService<DeskTransaction, DeskCopies>(deskDefinition, options);
   return Object.assign(service, { clients: createDeskClients(options) });

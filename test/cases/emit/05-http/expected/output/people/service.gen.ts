@@ -35,7 +35,7 @@ export const peopleDefinition: ServiceDefinition = {
 
 export type PeopleService = Service<PeopleTransaction, PeopleCopies>;
 
-/** Wires people. Broker and store come from the environment, embedded ones when it names none. Nothing runs before `start()`. */
+/** Wires people. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createPeople(options: PeopleOptions = {}): PeopleService {
   return createService<PeopleTransaction, PeopleCopies>(peopleDefinition, options);
 }
