@@ -6,6 +6,8 @@ type Open = (url: string) => Promise<Broker>;
 /** One line per URL scheme; a driver is loaded only when its scheme is asked for. */
 const brokers: Readonly<Record<string, Open>> = {
   memory: async (url) => (await import('./memory.js')).sharedMemoryBroker(url).connect(),
+  redis: async (url) => (await import('./redis.js')).redisBroker(url),
+  rediss: async (url) => (await import('./redis.js')).redisBroker(url),
 };
 
 /**

@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['generator/cli/watching.ts'],
   commander: ['generator/cli/main.ts'],
   handlebars: ['generator/render/handlebars.ts'],
+  ioredis: ['runtime/brokers/redis/connection.ts'],
   'openapi-typescript': ['generator/emit/outputs/http-types.ts'],
   picocolors: ['generator/report/', 'generator/cli/'],
   semver: ['generator/check/'],
