@@ -1,10 +1,33 @@
+import { type Clock, systemClock } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { Cells, type CellTransaction, DeadlockError, table } from './memory/cells.js';
-import { advanceGuard, claim, peekGuard } from './memory/guard.js';
-import { appendOutbox, outboxBacklog, removeOutbox, takeOutbox } from './memory/outbox.js';
-import { advanceOwned, listOwned, markPublished, owned } from './memory/owned.js';
-import { countParked, park, releaseParked, removeParked, takeParked } from './memory/parked.js';
-import { getReplica, listReplica, peekReplica, putReplica, replicaPresence } from './memory/replica.js';
+import { advanceGuard, claim, claimed, guardVersion, peekGuard } from './memory/guard.js';
+import { note, setNote } from './memory/note.js';
+import { appendOutbox, outboxBacklog, outboxOf, removeOutbox, takeOutbox } from './memory/outbox.js';
+import { advanceOwned, listOwned, listOwnedVersions, markPublished, owned, ownedDigest } from './memory/owned.js';
+import {
+  countParked,
+  listParked,
+  park,
+  parkedFor,
+  parkedOf,
+  releaseParked,
+  removeParked,
+  takeParked,
+} from './memory/parked.js';
+import { purge } from './memory/purge.js';
+import {
+  getReplica,
+  listReplica,
+  listReplicaVersions,
+  peekReplica,
+  putReplica,
+  putReplicas,
+  replicaDigest,
+  replicaPresence,
+  replicaPresences,
+  replicaVersion,
+} from './memory/replica.js';
 import { inSortedOrder } from './name-order.js';
 import type { Store, Transaction } from './store.js';
 
@@ -15,30 +38,37 @@ const names = table<never>('name');
  * A store in this process's memory, for tests, simulation and services whose state may be lost.
  *
  * Promises: the transactions of PostgreSQL under READ COMMITTED, interleaving at every `await`; the data lives as long as the store object, `close`
- * keeps it. Does not promise: SQL, persistence, or two processes seeing the same.
+ * keeps it. Does not promise: SQL, persistence, or two processes seeing the same. `clock` dates what `purge` removes for its age.
  */
-export function memoryStore(): Store {
+export function memoryStore({ clock = systemClock }: { readonly clock?: Clock } = {}): Store {
   const cells = new Cells();
+
+  async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(cells, clock, work);
+      } catch (error) {
+        if (!(error instanceof DeadlockError) || attempt === attemptsMax) throw error;
+      }
+    }
+  }
+
   return {
     kind: 'memory',
     async prepare() {},
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await once(cells, work);
-        } catch (error) {
-          if (!(error instanceof DeadlockError) || attempt === attemptsMax) throw error;
-        }
-      }
+    transaction,
+    alone: {
+      putReplica: (...write) => transaction((tx) => tx.putReplica(...write)),
+      putReplicas: (...writes) => transaction((tx) => tx.putReplicas(...writes)),
     },
     async close() {},
   };
 }
 
-async function once<T>(cells: Cells, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function once<T>(cells: Cells, clock: Clock, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const own = cells.begin();
   try {
-    const result = await work(transactionOn(own, () => cells.nextNumber()));
+    const result = await work(transactionOn(own, () => cells.nextNumber(), clock));
     own.commit();
     return result;
   } catch (error) {
@@ -47,7 +77,7 @@ async function once<T>(cells: Cells, work: (tx: Transaction) => Promise<T>): Pro
   }
 }
 
-function transactionOn(cells: CellTransaction, nextNumber: () => number): Transaction {
+function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: Clock): Transaction {
   return {
     async query() {
       throw new UsageError(
@@ -57,26 +87,44 @@ function transactionOn(cells: CellTransaction, nextNumber: () => number): Transa
     async lock(wanted) {
       for (const name of inSortedOrder(wanted)) await cells.lock(names, name);
     },
-    claim: (consumer, key) => claim(cells, consumer, key),
-    advanceGuard: (consumer, entity, id, incoming) => advanceGuard(cells, { consumer, entity, id }, incoming),
+    tryLock: async (name) => cells.tryLock(names, name),
+    claim: (consumer, key) => claim(cells, consumer, key, clock.now()),
+    claimed: (consumer, key) => claimed(cells, consumer, key),
+    advanceGuard: (consumer, entity, id, incoming) =>
+      advanceGuard(cells, { consumer, entity, id }, incoming, clock.now()),
     peekGuard: (consumer, entity, id, incoming) => peekGuard(cells, { consumer, entity, id }, incoming),
-    putReplica: (replica, id, row, incoming) => putReplica(cells, replica, id, row, incoming),
+    guardVersion: (consumer, entity, id) => guardVersion(cells, { consumer, entity, id }),
+    putReplica: (replica, id, row, incoming) => putReplica(cells, replica, id, row, incoming, clock.now()),
+    putReplicas: (replica, rows) => putReplicas(cells, replica, rows, clock.now()),
     peekReplica: (replica, id, incoming) => peekReplica(cells, replica, id, incoming),
     getReplica: (replica, id) => getReplica(cells, replica, id),
     listReplica: (replica, page) => listReplica(cells, replica, page),
     replicaPresence: (replica, id) => replicaPresence(cells, replica, id),
+    replicaPresences: (replica, ids) => replicaPresences(cells, replica, ids),
+    replicaVersion: (replica, id) => replicaVersion(cells, replica, id),
+    replicaDigest: (replica, options) => replicaDigest(cells, replica, options),
+    listReplicaVersions: (replica, page) => listReplicaVersions(cells, replica, page),
     owned: (entity, id) => owned(cells, entity, id),
     advanceOwned: (entity, id, change) => advanceOwned(cells, entity, id, change),
     markPublished: (entity, id) => markPublished(cells, entity, id),
     listOwned: (entity, page) => listOwned(cells, entity, page),
+    ownedDigest: (entity, options) => ownedDigest(cells, entity, options),
+    listOwnedVersions: (entity, page) => listOwnedVersions(cells, entity, page),
     appendOutbox: (messages) => appendOutbox(cells, messages, nextNumber),
     takeOutbox: (limit, nowMs) => takeOutbox(cells, limit, nowMs),
     removeOutbox: (ids) => removeOutbox(cells, ids),
     outboxBacklog: () => outboxBacklog(cells),
+    outboxOf: (key, limit) => outboxOf(cells, key, limit),
     park: (message) => park(cells, message),
     releaseParked: (dependency) => releaseParked(cells, dependency),
     takeParked: (options) => takeParked(cells, options),
     removeParked: (message) => removeParked(cells, message),
     countParked: (consumer) => countParked(cells, consumer),
+    parkedOf: (entity, id) => parkedOf(cells, entity, id),
+    parkedFor: (dependency) => parkedFor(cells, dependency),
+    listParked: (page) => listParked(cells, page),
+    note: (name) => note(cells, name),
+    setNote: (name, text) => setNote(cells, name, text),
+    purge: (wanted) => purge(cells, wanted),
   };
 }

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { UnavailableError, UsageError } from '../errors.js';
-import type { SqlConnection } from './sql/client.js';
+import type { SqlClient, SqlConnection, SqlRow } from './sql/client.js';
 import { quoted } from './sql/identifier.js';
 import { sqlStore } from './sql/store.js';
 import type { Store } from './store.js';
@@ -15,7 +15,7 @@ import type { Store } from './store.js';
 export function pgliteStore(options: { readonly service: string; readonly directory?: string }): Store {
   const { service, directory = '' } = options;
   const schema = schemaOf(service);
-  return sqlStore({ kind: 'pglite', schema, connection: connectionTo(directory, schema) });
+  return sqlStore({ kind: 'pglite', connection: connectionTo(directory, schema) });
 }
 
 /** Removes everything that a service kept, tables of its own included; for tests and demonstrations that begin anew. */
@@ -28,25 +28,34 @@ export async function dropPgliteSchema(service: string, directory = ''): Promise
 function connectionTo(directory: string, schema: string): SqlConnection {
   // Opened at the first use and again after `close`, so that a service can be started anew on the same store.
   let database: Promise<PGlite> | undefined;
+  async function opened(): Promise<PGlite> {
+    database ??= use(directory).catch((error: unknown) => {
+      database = undefined;
+      throw error;
+    });
+    return database;
+  }
+  const name = quoted(schema);
+
   return {
     async transaction(work) {
-      database ??= use(directory).catch((error: unknown) => {
-        database = undefined;
-        throw error;
-      });
-      return (await database).transaction(async (tx) => {
-        await tx.exec(`set local search_path to ${quoted(schema)}`);
-        return work({
-          query: async (text, values) => (await tx.query<Record<string, unknown>>(text, [...(values ?? [])])).rows,
-        });
+      return (await opened()).transaction(async (tx) => {
+        await tx.exec(`set local search_path to ${name}`);
+        return work(clientOn(tx, name));
       });
     },
+    alone: async (work) => work(clientOn(await opened(), name)),
     async close() {
       if (database === undefined) return;
       database = undefined;
       await release(directory);
     },
   };
+}
+
+function clientOn(on: Pick<PGlite, 'query'>, schema: string): SqlClient {
+  const query: SqlClient['query'] = async (text, values) => (await on.query<SqlRow>(text, [...(values ?? [])])).rows;
+  return { schema, query, queryOnce: query };
 }
 
 interface SharedDatabase {

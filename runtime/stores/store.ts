@@ -1,6 +1,6 @@
 import type { Address } from '../brokers/broker.js';
 import type { Carries, WireMessage } from '../envelope.js';
-import type { Incoming, Outcome, Version } from '../guard.js';
+import type { Incoming, Outcome, Stored, Version } from '../guard.js';
 
 /** SQL type of a replica column; the memory store ignores it. */
 export type ColumnType = 'text' | 'bigint' | 'double precision' | 'boolean' | 'jsonb';
@@ -84,6 +84,77 @@ export interface OutboxMessage {
   readonly dueAt: number;
 }
 
+/** One of several writes of copies: `row` null writes a tombstone. */
+export interface ReplicaWrite {
+  readonly id: string;
+  readonly row: Readonly<Record<string, unknown>> | null;
+  readonly incoming: Incoming;
+}
+
+/** A parked message as a look at the parking place shows it. */
+export interface ParkedEntry extends ParkedMessage {
+  /** What it waited for has come; it is about to be run again. */
+  readonly ready: boolean;
+}
+
+/** What an owner counts its versions in, as its followers keep them: (epoch, sequence), or epoch 0 and the nanoseconds of `changedAt`. */
+export type VersionKind = 'sequence' | 'timestamp';
+
+/**
+ * Entities of one bucket in short. Ids fall into buckets by a hash of theirs; a checksum adds up, modulo 2^64, a hash of id, epoch, sequence and deletion
+ * per entity, in any order. Equal on two sides that keep the same versions. 16 hex digits.
+ */
+export interface BucketDigest {
+  /** 0 to `buckets` - 1; a bucket without entities is left out. */
+  readonly bucket: number;
+  readonly live: number;
+  readonly deleted: number;
+  /** Over live and deleted ones. */
+  readonly checksum: string;
+  /** Over live ones only: agrees although one side has forgotten old tombstones. */
+  readonly liveChecksum: string;
+}
+
+/** Which entities of a bucket to list. */
+export interface BucketPage {
+  readonly bucket: number;
+  readonly buckets: number;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface EntityVersion {
+  readonly id: string;
+  readonly version: Version;
+  readonly deleted: boolean;
+}
+
+/** What an owner has told of an entity: what a follower should have. */
+export interface ToldVersion extends EntityVersion {
+  /**
+   * The newest version, told or held back by `publish_when`. Beyond `version` only followers that read the owner's list know it; they are not wrong.
+   */
+  readonly current: { readonly version: Version; readonly deleted: boolean };
+}
+
+/** What to forget. Instants are milliseconds since the epoch; the ages of rows are the store's own clock's. */
+export interface Purge {
+  readonly inboxBefore: number;
+  readonly tombstonesBefore: number;
+  /** The copies whose tombstones may go. */
+  readonly tables: readonly ReplicaTable[];
+  /** At most so many rows of each kind and table. */
+  readonly limit: number;
+}
+
+/** How many rows a purge has removed. */
+export interface Purged {
+  readonly inbox: number;
+  readonly copies: number;
+  readonly guards: number;
+  readonly owned: number;
+}
+
 /** `unknown`: never seen. `deleted`: seen and gone; it will not come by waiting. */
 export type Presence = 'live' | 'deleted' | 'unknown';
 
@@ -100,13 +171,19 @@ export interface Transaction {
   /** Takes transaction-scoped locks on names, in sorted order, so that two takers never deadlock. */
   lock(names: readonly string[]): Promise<void>;
 
+  /** Takes the lock of a name if nobody holds it; false when somebody does. */
+  tryLock(name: string): Promise<boolean>;
+
   /** Claims a message for a consumer; false when it was claimed before. */
   claim(consumer: string, key: string): Promise<boolean>;
+  /** Whether a message is claimed, without claiming it. */
+  claimed(consumer: string, key: string): Promise<boolean>;
 
   /** Moves a consumer's guard row to the incoming version when the decision is to apply; the row stays locked until the end. */
   advanceGuard(consumer: string, entity: string, id: string, incoming: Incoming): Promise<Outcome>;
   /** What `advanceGuard` would answer, without writing: a message that is about to be parked must not move the guard. */
   peekGuard(consumer: string, entity: string, id: string, incoming: Incoming): Promise<Outcome>;
+  guardVersion(consumer: string, entity: string, id: string): Promise<Stored | undefined>;
 
   /** One conditional write of a copy; `row` null writes a tombstone, whatever `incoming.deleted` says. Field names as keys. */
   putReplica(
@@ -115,6 +192,11 @@ export interface Transaction {
     row: Readonly<Record<string, unknown>> | null,
     incoming: Incoming,
   ): Promise<Outcome>;
+  /**
+   * `putReplica` for many copies in one statement; outcomes in the order given. Rows are taken in the order of their ids, so that two batches cannot
+   * wait for each other in a circle. Rejects with `UsageError` when an id comes twice.
+   */
+  putReplicas(table: ReplicaTable, rows: readonly ReplicaWrite[]): Promise<readonly Outcome[]>;
   /** What `putReplica` would answer, without writing. */
   peekReplica(table: ReplicaTable, id: string, incoming: Incoming): Promise<Outcome>;
   getReplica(table: ReplicaTable, id: string): Promise<Readonly<Record<string, unknown>> | null>;
@@ -124,6 +206,14 @@ export interface Transaction {
     page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   replicaPresence(table: ReplicaTable, id: string): Promise<Presence>;
+  /** The presence of each id, in one statement. */
+  replicaPresences(table: ReplicaTable, ids: readonly string[]): Promise<ReadonlyMap<string, Presence>>;
+  /** What the guard keeps of a copy, tombstones included. */
+  replicaVersion(table: ReplicaTable, id: string): Promise<Stored | undefined>;
+  /** Copies by bucket, `buckets` from 1 to 2^20; reads the whole table. */
+  replicaDigest(table: ReplicaTable, options: { readonly buckets: number }): Promise<readonly BucketDigest[]>;
+  /** Versions of one bucket's copies by ascending id, tombstones included. */
+  listReplicaVersions(table: ReplicaTable, page: BucketPage): Promise<readonly EntityVersion[]>;
 
   /** The owner's row under lock, or null when the entity was never told. */
   owned(entity: string, id: string): Promise<OwnedState | null>;
@@ -133,6 +223,19 @@ export interface Transaction {
     id: string,
     change: { readonly state: unknown; readonly deleted: boolean; readonly nowMs: number },
   ): Promise<OwnedState>;
+  /**
+   * What the owner has told, by bucket, in the numbers of its followers' rule: equal to the `replicaDigest` of a follower that has received everything.
+   * Entities that were never told do not count.
+   */
+  ownedDigest(
+    entity: string,
+    options: { readonly buckets: number; readonly versions: VersionKind },
+  ): Promise<readonly BucketDigest[]>;
+  /** What the owner has told of one bucket's entities by ascending id, tombstones included; entities that were never told are left out. */
+  listOwnedVersions(
+    entity: string,
+    page: BucketPage & { readonly versions: VersionKind },
+  ): Promise<readonly ToldVersion[]>;
   /** Remembers that the current version of an owned entity was published. */
   markPublished(entity: string, id: string): Promise<void>;
   /** Owned entities by ascending id, tombstones included, after `after`. */
@@ -151,6 +254,9 @@ export interface Transaction {
   /** Messages waiting to leave and the age basis of the oldest (its due time), for metrics. */
   outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number }>;
 
+  /** Messages of one key that have not left, oldest first. */
+  outboxOf(key: string, limit: number): Promise<readonly OutboxMessage[]>;
+
   /** Parks a message; for state-carrying entities at most the newest per consumer and entity stays. Parking it again replaces it and makes it wait anew. */
   park(message: ParkedMessage): Promise<void>;
   /** Marks every message that waits for this entity as ready; answers how many. */
@@ -162,7 +268,31 @@ export interface Transaction {
   takeParked(options: TakeParked): Promise<readonly (ParkedMessage & { readonly why: ParkedReason })[]>;
   removeParked(message: Pick<ParkedMessage, 'consumer' | 'entity' | 'entityId' | 'messageId'>): Promise<void>;
   countParked(consumer: string): Promise<number>;
+  /** What is parked of an entity, of all consumers, oldest first. */
+  parkedOf(entity: string, id: string): Promise<readonly ParkedEntry[]>;
+  /** What waits for an entity, oldest first. */
+  parkedFor(dependency: { readonly entity: string; readonly id: string }): Promise<readonly ParkedEntry[]>;
+  /** What is parked, oldest first; `after` is the last one of the page before. */
+  listParked(page: {
+    readonly consumer?: string;
+    readonly after?: ParkedMessage;
+    readonly limit: number;
+  }): Promise<readonly ParkedEntry[]>;
+
+  /** A small fact that survives restarts, such as how far a full sync has come; null when there is none. */
+  note(name: string): Promise<string | null>;
+  /** Writes a fact down; null strikes it out. */
+  setNote(name: string, text: string | null): Promise<void>;
+
+  /**
+   * Forgets claims, and tombstones of copies, guards and told owned entities, that are older than asked. A message that comes later than that counts as
+   * new. An owned entity that comes back after its tombstone has gone goes on in a higher epoch, above every version it ever had.
+   */
+  purge(purge: Purge): Promise<Purged>;
 }
+
+/** Guarded writes outside any transaction: each is one statement that commits by itself, without the round trips of BEGIN and COMMIT. */
+export type AloneWrites = Pick<Transaction, 'putReplica' | 'putReplicas'>;
 
 /**
  * A database of one service.
@@ -175,5 +305,6 @@ export interface Store {
   /** Creates the runtime's tables and the replica tables; an additive change of columns is applied, another one is refused. */
   prepare(tables: readonly ReplicaTable[]): Promise<void>;
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  readonly alone?: AloneWrites;
   close(): Promise<void>;
 }

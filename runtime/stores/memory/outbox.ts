@@ -51,6 +51,13 @@ export async function outboxBacklog(
   return { count: others.length + 1, oldestDueAt: others.reduce((least, dueAt) => Math.min(least, dueAt), oldest) };
 }
 
+export async function outboxOf(cells: CellTransaction, key: string, limit: number): Promise<readonly OutboxMessage[]> {
+  return byPosition(cells)
+    .filter(({ message }) => message.key === key)
+    .slice(0, limit)
+    .map(({ message }) => message);
+}
+
 function byPosition(cells: CellTransaction): readonly OutboxRow[] {
   return cells
     .rows(outboxRows)

@@ -1,6 +1,7 @@
+import { compareCodePoints } from '../../code-points.js';
 import { compareVersions } from '../../guard.js';
 import { parkedReason } from '../parked-reason.js';
-import type { ParkedMessage, ParkedReason, TakeParked } from '../store.js';
+import type { ParkedEntry, ParkedMessage, ParkedReason, TakeParked } from '../store.js';
 import { type CellTransaction, keyOf, table } from './cells.js';
 
 interface ParkedRow {
@@ -77,6 +78,44 @@ export async function removeParked(
 
 export async function countParked(cells: CellTransaction, consumer: string): Promise<number> {
   return cells.rows(parkedRows).filter(([, { message }]) => message.consumer === consumer).length;
+}
+
+export async function parkedOf(cells: CellTransaction, entity: string, id: string): Promise<readonly ParkedEntry[]> {
+  return entries(cells).filter((entry) => entry.entity === entity && entry.entityId === id);
+}
+
+export async function parkedFor(
+  cells: CellTransaction,
+  { entity, id }: { readonly entity: string; readonly id: string },
+): Promise<readonly ParkedEntry[]> {
+  return entries(cells).filter(({ dependency }) => dependency.entity === entity && dependency.id === id);
+}
+
+export async function listParked(
+  cells: CellTransaction,
+  { consumer, after, limit }: { readonly consumer?: string; readonly after?: ParkedMessage; readonly limit: number },
+): Promise<readonly ParkedEntry[]> {
+  return entries(cells)
+    .filter((entry) => consumer === undefined || entry.consumer === consumer)
+    .filter((entry) => after === undefined || inOrder(entry, after) > 0)
+    .slice(0, limit);
+}
+
+function entries(cells: CellTransaction): readonly ParkedEntry[] {
+  return cells
+    .rows(parkedRows)
+    .map(([, { message, ready }]) => ({ ...structuredClone(message), ready }))
+    .sort(inOrder);
+}
+
+/** Oldest first; every message has a place of its own. */
+function inOrder(left: ParkedMessage, right: ParkedMessage): number {
+  const names = (message: ParkedMessage) => [message.consumer, message.entity, message.entityId, message.messageId];
+  const others = names(right);
+  return names(left).reduce(
+    (order, name, index) => order || compareCodePoints(name, others[index] ?? ''),
+    left.parkedAt - right.parkedAt,
+  );
 }
 
 /** Deltas have a place each, states share one per consumer and entity. */

@@ -1,7 +1,9 @@
 import { compareCodePoints } from '../../code-points.js';
 import { applies, decide, type Incoming, nextStored, type Outcome, type Stored } from '../../guard.js';
+import { bucketOf, digestOf } from '../bucket.js';
+import { inOrderOfIds } from '../id-order.js';
 import { columnValues, rowOf } from '../replica-row.js';
-import type { Presence, ReplicaTable } from '../store.js';
+import type { BucketDigest, BucketPage, EntityVersion, Presence, ReplicaTable, ReplicaWrite } from '../store.js';
 import { assertStorable } from '../version-bounds.js';
 import { type CellTransaction, type Table, table } from './cells.js';
 
@@ -12,6 +14,8 @@ interface CopyRow {
   readonly id: string;
   readonly stored: Stored;
   readonly values: readonly unknown[];
+  /** Ms since the epoch. */
+  readonly appliedAt: number;
 }
 
 export async function putReplica(
@@ -20,6 +24,7 @@ export async function putReplica(
   id: string,
   row: Row | null,
   message: Incoming,
+  nowMs: number,
 ): Promise<Outcome> {
   assertStorable(message);
   const incoming = { ...message, deleted: row === null };
@@ -28,9 +33,25 @@ export async function putReplica(
   const stored = cells.read(copies, id)?.stored;
   const outcome = decide(stored, incoming);
   if (applies(outcome, incoming.carries)) {
-    cells.write(copies, id, { id, stored: nextStored(stored, incoming), values: columnValues(replica, row) });
+    const values = columnValues(replica, row);
+    cells.write(copies, id, { id, stored: nextStored(stored, incoming), values, appliedAt: nowMs });
   }
   return outcome;
+}
+
+export async function putReplicas(
+  cells: CellTransaction,
+  replica: ReplicaTable,
+  writes: readonly ReplicaWrite[],
+  nowMs: number,
+): Promise<readonly Outcome[]> {
+  const outcomes = new Map<string, Outcome>();
+  const sorted = inOrderOfIds(writes);
+  for (const { incoming } of writes) assertStorable(incoming);
+  for (const { id, row, incoming } of sorted) {
+    outcomes.set(id, await putReplica(cells, replica, id, row, incoming, nowMs));
+  }
+  return writes.flatMap(({ id }) => outcomes.get(id) ?? []);
 }
 
 export async function peekReplica(
@@ -67,7 +88,58 @@ export async function replicaPresence(cells: CellTransaction, replica: ReplicaTa
   return copy.stored.deleted ? 'deleted' : 'live';
 }
 
-function copiesOf(replica: ReplicaTable): Table<CopyRow> {
+export async function replicaPresences(
+  cells: CellTransaction,
+  replica: ReplicaTable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Presence>> {
+  const found = new Map<string, Presence>();
+  for (const id of ids) found.set(id, await replicaPresence(cells, replica, id));
+  return found;
+}
+
+export async function replicaVersion(
+  cells: CellTransaction,
+  replica: ReplicaTable,
+  id: string,
+): Promise<Stored | undefined> {
+  return cells.read(copiesOf(replica), id)?.stored;
+}
+
+export async function replicaDigest(
+  cells: CellTransaction,
+  replica: ReplicaTable,
+  { buckets }: { readonly buckets: number },
+): Promise<readonly BucketDigest[]> {
+  return digestOf(versionsOf(cells, replica), buckets);
+}
+
+export async function listReplicaVersions(
+  cells: CellTransaction,
+  replica: ReplicaTable,
+  page: BucketPage,
+): Promise<readonly EntityVersion[]> {
+  return pageOf(versionsOf(cells, replica), page);
+}
+
+/** One page of a bucket's entities by ascending id. */
+export function pageOf<Entity extends EntityVersion>(
+  entities: readonly Entity[],
+  { bucket, buckets, after, limit }: BucketPage,
+): readonly Entity[] {
+  return entities
+    .filter(({ id }) => bucketOf(id, buckets) === bucket && (after === undefined || compareCodePoints(id, after) > 0))
+    .sort((left, right) => compareCodePoints(left.id, right.id))
+    .slice(0, limit);
+}
+
+function versionsOf(cells: CellTransaction, replica: ReplicaTable): readonly EntityVersion[] {
+  return cells
+    .rows(copiesOf(replica))
+    .map(([id, { stored }]) => ({ id, version: stored.version, deleted: stored.deleted }));
+}
+
+export function copiesOf(replica: ReplicaTable): Table<CopyRow> {
   return table<CopyRow>(`copy ${replica.name}`);
 }
 

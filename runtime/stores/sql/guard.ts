@@ -1,23 +1,29 @@
-import { decide, type Incoming, type Outcome } from '../../guard.js';
+import { decide, type Incoming, type Outcome, type Stored } from '../../guard.js';
 import { assertStorable } from '../version-bounds.js';
 import type { SqlClient } from './client.js';
 import { guardColumns, guardedStatements, readGuarded, writeGuarded } from './guarded-write.js';
+import { key, type SqlTable } from './table.js';
 
-export const guardTable = `
-create table if not exists sw_guard (
-  consumer text collate "C" not null,
-  entity text collate "C" not null,
-  entity_id text collate "C" not null,${guardColumns},
-  primary key (consumer, entity, entity_id)
-)`;
+const keys = ['consumer', 'entity', 'entity_id'];
 
-const statements = guardedStatements({ name: 'sw_guard', keys: ['consumer', 'entity', 'entity_id'], payload: [] });
+export const guardTable: SqlTable = {
+  name: 'sw_guard',
+  columns: [...keys.map(key), ...guardColumns],
+  primaryKey: keys,
+  indexes: [{ name: 'sw_guard_tombstones', on: '(sw_applied_at) where sw_deleted' }],
+};
 
-export async function advanceGuard(client: SqlClient, key: readonly string[], incoming: Incoming): Promise<Outcome> {
-  return writeGuarded(client, statements, key, [], incoming);
+const statementsIn = guardedStatements({ name: 'sw_guard', keys, payload: [] });
+
+export async function advanceGuard(client: SqlClient, place: readonly string[], incoming: Incoming): Promise<Outcome> {
+  return writeGuarded(client, statementsIn(client.schema), place, [], incoming);
 }
 
-export async function peekGuard(client: SqlClient, key: readonly string[], incoming: Incoming): Promise<Outcome> {
+export async function peekGuard(client: SqlClient, place: readonly string[], incoming: Incoming): Promise<Outcome> {
   assertStorable(incoming);
-  return decide(await readGuarded(client, statements.read, key), incoming);
+  return decide(await guardVersion(client, place), incoming);
+}
+
+export async function guardVersion(client: SqlClient, place: readonly string[]): Promise<Stored | undefined> {
+  return readGuarded(client, statementsIn(client.schema).read, place);
 }

@@ -1,6 +1,8 @@
 import { applies, decide, type Incoming, isForced, type Outcome, type Stored } from '../../guard.js';
 import { assertStorable } from '../version-bounds.js';
-import type { SqlClient } from './client.js';
+import type { SqlClient, SqlRow } from './client.js';
+import { guardedSql } from './guarded-sql.js';
+import type { SqlColumn } from './table.js';
 
 /** A table whose rows are kept by the ordering guard; names are quoted already. */
 export interface GuardedTable {
@@ -11,19 +13,43 @@ export interface GuardedTable {
 }
 
 /** Columns that every guarded table has beside its own. */
-export const guardColumns = `
-  sw_epoch bigint not null,
-  sw_seq bigint not null,
-  sw_tie text collate "C" not null,
-  sw_hash text not null,
-  sw_deleted boolean not null,
-  sw_outcome text not null,
-  sw_applied_at timestamptz not null default clock_timestamp()`;
+export const guardColumns: readonly SqlColumn[] = [
+  { name: 'sw_epoch', type: 'bigint', more: 'not null' },
+  { name: 'sw_seq', type: 'bigint', more: 'not null' },
+  { name: 'sw_tie', type: 'text', more: 'collate "C" not null' },
+  { name: 'sw_hash', type: 'text', more: 'not null' },
+  { name: 'sw_deleted', type: 'boolean', more: 'not null' },
+  { name: 'sw_outcome', type: 'text', more: 'not null' },
+  { name: 'sw_applied_at', type: 'timestamp with time zone', more: 'not null default clock_timestamp()' },
+];
 
 /** `decide` as SQL: one statement that writes exactly when the decision applies, so that no other transaction fits between reading and writing. */
 export interface GuardedStatements {
   readonly write: string;
+  /** The same for many rows, each parameter an array of text. */
+  readonly writeMany: string;
   readonly read: string;
+  /** By an array of the first key. */
+  readonly readMany: string;
+}
+
+/** One row of a write of many. */
+export interface GuardedRow {
+  readonly id: string;
+  readonly payload: readonly unknown[];
+  readonly incoming: Incoming;
+}
+
+/** Statements are text over names only, so they are made once per table and schema. */
+export function guardedStatements(table: GuardedTable): (schema: string) => GuardedStatements {
+  const made = new Map<string, GuardedStatements>();
+  return (schema) => {
+    const known = made.get(schema);
+    if (known !== undefined) return known;
+    const statements = guardedSql(schema, table);
+    made.set(schema, statements);
+    return statements;
+  };
 }
 
 export async function writeGuarded(
@@ -34,18 +60,44 @@ export async function writeGuarded(
   incoming: Incoming,
 ): Promise<Outcome> {
   assertStorable(incoming);
-  const { version, hash, deleted, carries, equalApplies } = incoming;
-  const forced = isForced(incoming);
-  const previous = forced ? null : (incoming.previousSequence ?? null);
-  const order = [version.epoch, version.sequence, version.tie, hash, deleted];
+  const values = [...keys, ...payload, ...guardValues(incoming)];
   for (;;) {
-    const values = [...keys, ...payload, ...order, previous, forced, equalApplies, carries === 'delta'];
     const [written] = await client.query(write, values);
     if (written !== undefined) return written.outcome as Outcome;
     const outcome = decide(await readGuarded(client, read, keys), incoming);
-    // Only a delta whose row another transaction has just made comes here to be written: the row is there now, the second write finds it.
-    if (!applies(outcome, carries)) return outcome;
+    // Of a row that another transaction has just made or forgotten: the second write finds it as it is now.
+    if (!applies(outcome, incoming.carries)) return outcome;
   }
+}
+
+/** Rows of a table with one key, in the order of their ids, none twice; answers the outcome of each. */
+export async function writeManyGuarded(
+  client: SqlClient,
+  { writeMany, readMany }: GuardedStatements,
+  rows: readonly GuardedRow[],
+): Promise<ReadonlyMap<string, Outcome>> {
+  for (const { incoming } of rows) assertStorable(incoming);
+  const outcomes = new Map<string, Outcome>();
+  let left = rows;
+  while (left.length > 0) {
+    const lines = left.map(({ id, payload, incoming }) => [id, ...payload, ...guardValues(incoming)].map(asText));
+    const written = await client.query(writeMany, transposed(lines));
+    // Behind the outcome lies what the statement had to be told of the row.
+    for (const row of written) outcomes.set(String(row.id), String(row.outcome).split(' ')[0] as Outcome);
+    const refused = left.filter(({ id }) => !outcomes.has(id));
+    if (refused.length === 0) break;
+    const stored = await readManyGuarded(
+      client,
+      readMany,
+      refused.map(({ id }) => id),
+    );
+    for (const { id, incoming } of refused) {
+      const outcome = decide(stored.get(id), incoming);
+      if (!applies(outcome, incoming.carries)) outcomes.set(id, outcome);
+    }
+    left = refused.filter(({ id }) => !outcomes.has(id));
+  }
+  return outcomes;
 }
 
 export async function readGuarded(
@@ -54,50 +106,37 @@ export async function readGuarded(
   keys: readonly string[],
 ): Promise<Stored | undefined> {
   const [row] = await client.query(read, keys);
-  if (row === undefined) return undefined;
+  return row === undefined ? undefined : storedOf(row);
+}
+
+export async function readManyGuarded(
+  client: SqlClient,
+  readMany: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Stored>> {
+  const rows = await client.query(readMany, [ids]);
+  return new Map(rows.map((row) => [String(row.id), storedOf(row)]));
+}
+
+function storedOf(row: SqlRow): Stored {
   const version = { epoch: Number(row.epoch), sequence: BigInt(String(row.sequence)), tie: String(row.tie) };
   return { version, hash: String(row.hash), deleted: row.deleted === true };
 }
 
-export function guardedStatements({ name, keys, payload }: GuardedTable): GuardedStatements {
-  const columns = [...keys, ...payload.map((column) => column.name)];
-  const types = [...keys.map(() => 'text'), ...payload.map((column) => column.type)];
-  const parameter = (index: number, type: string): string => `$${columns.length + index}::${type}`;
-  const previous = parameter(6, 'bigint');
-  const forced = parameter(7, 'boolean');
-  const equalApplies = parameter(8, 'boolean');
-  const delta = parameter(9, 'boolean');
+/** What the statements ask of a message, in the order of their parameters. */
+function guardValues(incoming: Incoming): readonly unknown[] {
+  const { version, hash, deleted, carries, equalApplies } = incoming;
+  const forced = isForced(incoming);
+  const previous = forced ? null : (incoming.previousSequence ?? null);
+  const order = [version.epoch, version.sequence, version.tie, hash, deleted];
+  return [...order, previous, forced, equalApplies, carries === 'delta'];
+}
 
-  const whole = (row: string): string => `(${row}.sw_epoch, ${row}.sw_seq, ${row}.sw_tie)`;
-  const position = (row: string): string => `(${row}.sw_epoch, ${row}.sw_seq)`;
-  const newer = `${whole('kept')} < ${whole('excluded')}`;
-  const samePosition = `${position('kept')} = ${position('excluded')}`;
-  const gap = `coalesce(${previous} > kept.sw_seq, false)`;
-  const thisRow = keys.map((key, index) => `${key} = $${index + 1}::text`).join(' and ');
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
-  return {
-    // A delta with a gap never makes a row: the first select yields nothing unless there is one to update.
-    write: `
-insert into ${name} as kept (${columns.join(', ')}, sw_epoch, sw_seq, sw_tie, sw_hash, sw_deleted, sw_outcome)
-select ${types.map((type, index) => `$${index + 1}::${type}`).join(', ')},
-  ${parameter(1, 'bigint')}, ${parameter(2, 'bigint')}, ${parameter(3, 'text')}, ${parameter(4, 'text')}, ${parameter(5, 'boolean')},
-  case when ${previous} > 0 then 'gap' else 'applied' end
-where not ${delta} or coalesce(${previous}, 0) <= 0 or exists (select from ${name} where ${thisRow})
-on conflict (${keys.join(', ')}) do update set
-  ${payload.map((column) => `${column.name} = excluded.${column.name}, `).join('')}
-  sw_epoch = excluded.sw_epoch, sw_seq = excluded.sw_seq, sw_hash = excluded.sw_hash, sw_deleted = excluded.sw_deleted,
-  sw_tie = case when ${samePosition} then greatest(kept.sw_tie, excluded.sw_tie) else excluded.sw_tie end,
-  sw_outcome = case
-    when not ${newer} or (${forced} and ${samePosition}) then 'reapplied'
-    when ${gap} then 'gap'
-    else 'applied' end,
-  sw_applied_at = clock_timestamp()
-where (${newer} and not (${delta} and ${gap}))
-  or (${equalApplies} and ${whole('kept')} = ${whole('excluded')})
-  or (${forced} and ${samePosition} and (kept.sw_tie <> excluded.sw_tie or kept.sw_hash = excluded.sw_hash))
-returning sw_outcome as outcome`,
-    read: `
-select sw_epoch::text as epoch, sw_seq::text as sequence, sw_tie as tie, sw_hash as hash, sw_deleted as deleted
-from ${name} where ${thisRow}`,
-  };
+function transposed(lines: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {
+  return (lines[0] ?? []).map((_, column) => lines.map((line) => line[column] ?? null));
 }

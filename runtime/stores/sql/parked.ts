@@ -1,33 +1,29 @@
 import { parkedReason } from '../parked-reason.js';
-import type { ParkedMessage, ParkedReason, TakeParked } from '../store.js';
-import type { SqlClient } from './client.js';
+import type { ParkedEntry, ParkedMessage, ParkedReason, TakeParked } from '../store.js';
+import type { SqlClient, SqlRow } from './client.js';
+import { key, type SqlTable } from './table.js';
 import { wireColumns, wireOf, wireValues } from './wire.js';
 
 /** `place` is empty for a state, so that states share one row per consumer and entity, and the message id for a delta. */
-export const parkedTables = [
-  `
-create table if not exists sw_parked (
-  consumer text collate "C" not null,
-  entity text collate "C" not null,
-  entity_id text collate "C" not null,
-  place text collate "C" not null,
-  message_id text collate "C" not null,
-  dependency_entity text collate "C" not null,
-  dependency_id text collate "C" not null,
-  epoch bigint not null,
-  sequence bigint not null,
-  tie text collate "C" not null,
-  carries text,
-  parked_at double precision not null,
-  timeout_at double precision not null,
-  expires_at double precision not null,
-  attempts integer not null,
-  ready boolean not null default false,
-  swept_at double precision not null default 0,${wireColumns},
-  primary key (consumer, entity, entity_id, place)
-)`,
-  'create index if not exists sw_parked_by_dependency on sw_parked (dependency_entity, dependency_id) where not ready',
-];
+export const parkedTable: SqlTable = {
+  name: 'sw_parked',
+  columns: [
+    ...['consumer', 'entity', 'entity_id', 'place', 'message_id', 'dependency_entity', 'dependency_id'].map(key),
+    { name: 'epoch', type: 'bigint', more: 'not null' },
+    { name: 'sequence', type: 'bigint', more: 'not null' },
+    key('tie'),
+    { name: 'carries', type: 'text' },
+    { name: 'parked_at', type: 'double precision', more: 'not null' },
+    { name: 'timeout_at', type: 'double precision', more: 'not null' },
+    { name: 'expires_at', type: 'double precision', more: 'not null' },
+    { name: 'attempts', type: 'integer', more: 'not null' },
+    { name: 'ready', type: 'boolean', more: 'not null default false' },
+    { name: 'swept_at', type: 'double precision', more: 'not null default 0' },
+    ...wireColumns,
+  ],
+  primaryKey: ['consumer', 'entity', 'entity_id', 'place'],
+  indexes: [{ name: 'sw_parked_by_dependency', on: '(dependency_entity, dependency_id) where not ready' }],
+};
 
 const columns = [
   'consumer, entity, entity_id, message_id, dependency_entity, dependency_id, epoch::text as epoch_text, sequence::text as sequence_text, tie, carries',
@@ -40,7 +36,7 @@ const oldestFirst = 'parked_at, epoch, sequence, tie';
 export async function park(client: SqlClient, parked: ParkedMessage): Promise<void> {
   const { consumer, entity, entityId, messageId, dependency, version, carries } = parked;
   await client.query(
-    `insert into sw_parked as kept (consumer, entity, entity_id, place, message_id, dependency_entity, dependency_id,
+    `insert into ${client.schema}.sw_parked as kept (consumer, entity, entity_id, place, message_id, dependency_entity, dependency_id,
   epoch, sequence, tie, carries, parked_at, timeout_at, expires_at, attempts, headers, body)
 values ($1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::text, $11::text,
   $12::double precision, $13::double precision, $14::double precision, $15::integer, $16::json, $17::bytea)
@@ -71,7 +67,7 @@ export async function releaseParked(
   dependency: { readonly entity: string; readonly id: string },
 ): Promise<number> {
   const released = await client.query(
-    `update sw_parked set ready = true
+    `update ${client.schema}.sw_parked set ready = true
 where dependency_entity = $1::text and dependency_id = $2::text and not ready
 returning consumer`,
     [dependency.entity, dependency.id],
@@ -86,12 +82,12 @@ export async function takeParked(
   const { nowMs, limit } = options;
   const consumer = options.consumer ?? null;
   const taken = await client.query(
-    `select ${columns} from sw_parked where ${due} and ${wanted} order by ${oldestFirst} limit $3::bigint for update skip locked`,
+    `select ${columns} from ${client.schema}.sw_parked where ${due} and ${wanted} order by ${oldestFirst} limit $3::bigint for update skip locked`,
     [nowMs, consumer, limit],
   );
   const swept = options.sweep ? await sweep(client, nowMs, consumer, limit - taken.length) : [];
   return [...taken, ...swept].map((row) => {
-    const message = parkedOf(row);
+    const message = messageOf(row);
     return { ...message, why: parkedReason(message, row.ready === true, nowMs) ?? 'sweep' };
   });
 }
@@ -102,14 +98,14 @@ async function sweep(
   nowMs: number,
   consumer: string | null,
   limit: number,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
+): Promise<readonly SqlRow[]> {
   return client.query(
     `with picked as materialized (
-  select ctid as row, swept_at as before from sw_parked where not ${due} and ${wanted}
+  select ctid as row, swept_at as before from ${client.schema}.sw_parked where not ${due} and ${wanted}
   order by swept_at, ${oldestFirst} limit $3::bigint for update skip locked
 ), touched as (
-  update sw_parked set swept_at = $1::double precision from picked where sw_parked.ctid = picked.row
-  returning sw_parked.*, picked.before
+  update ${client.schema}.sw_parked as kept set swept_at = $1::double precision from picked where kept.ctid = picked.row
+  returning kept.*, picked.before
 )
 select ${columns} from touched order by before, ${oldestFirst}`,
     [nowMs, consumer, Math.max(limit, 0)],
@@ -122,20 +118,65 @@ export async function removeParked(
   message: Pick<ParkedMessage, 'consumer' | 'entity' | 'entityId' | 'messageId'>,
 ): Promise<void> {
   await client.query(
-    `delete from sw_parked
+    `delete from ${client.schema}.sw_parked
 where consumer = $1::text and entity = $2::text and entity_id = $3::text and message_id = $4::text`,
     [message.consumer, message.entity, message.entityId, message.messageId],
   );
 }
 
 export async function countParked(client: SqlClient, consumer: string): Promise<number> {
-  const [row] = await client.query('select count(*)::text as count from sw_parked where consumer = $1::text', [
-    consumer,
-  ]);
+  const [row] = await client.query(
+    `select count(*)::text as count from ${client.schema}.sw_parked where consumer = $1::text`,
+    [consumer],
+  );
   return Number(row?.count ?? 0);
 }
 
-function parkedOf(row: Readonly<Record<string, unknown>>): ParkedMessage {
+export function parkedOf(client: SqlClient, entity: string, id: string): Promise<readonly ParkedEntry[]> {
+  return entries(client, 'where entity = $1::text and entity_id = $2::text', [entity, id]);
+}
+
+export function parkedFor(
+  client: SqlClient,
+  { entity, id }: { readonly entity: string; readonly id: string },
+): Promise<readonly ParkedEntry[]> {
+  return entries(client, 'where dependency_entity = $1::text and dependency_id = $2::text', [entity, id]);
+}
+
+export function listParked(
+  client: SqlClient,
+  { consumer, after, limit }: { readonly consumer?: string; readonly after?: ParkedMessage; readonly limit: number },
+): Promise<readonly ParkedEntry[]> {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  if (consumer !== undefined) conditions.push(`consumer = ${parameter(consumer, 'text')}`);
+  if (after !== undefined) {
+    const names = [after.consumer, after.entity, after.entityId, after.messageId];
+    const place = [parameter(after.parkedAt, 'double precision'), ...names.map((name) => parameter(name, 'text'))];
+    conditions.push(`(${byPlace}) > (${place.join(', ')})`);
+  }
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  return entries(client, where, values, `limit ${parameter(limit, 'bigint')}`);
+}
+
+/** Oldest first; every message has a place of its own. */
+const byPlace = 'parked_at, consumer, entity, entity_id, message_id';
+
+async function entries(
+  client: SqlClient,
+  where: string,
+  values: readonly unknown[],
+  limit = '',
+): Promise<readonly ParkedEntry[]> {
+  const rows = await client.query(
+    `select ${columns} from ${client.schema}.sw_parked ${where} order by ${byPlace} ${limit}`,
+    values,
+  );
+  return rows.map((row) => ({ ...messageOf(row), ready: row.ready === true }));
+}
+
+function messageOf(row: SqlRow): ParkedMessage {
   return {
     consumer: String(row.consumer),
     entity: String(row.entity),

@@ -1,6 +1,7 @@
 import type { Store } from '../store.js';
 import { type SqlConnection, sqlState } from './client.js';
-import { prepareSchema } from './schema.js';
+import { type Prepare, prepareSchema } from './prepare.js';
+import { putReplica, putReplicas } from './replica.js';
 import { sqlTransaction } from './transaction.js';
 import { runWork } from './work.js';
 
@@ -11,15 +12,19 @@ const retriable = new Set(['40001', '40P01']);
 /** A store over any PostgreSQL: the driver's file brings the connection, everything else is shared. */
 export function sqlStore(options: {
   readonly kind: string;
-  readonly schema: string;
   readonly connection: SqlConnection;
+  readonly prepare?: Prepare;
 }): Store {
-  const { kind, schema, connection } = options;
+  const { kind, connection, prepare } = options;
   return {
     kind,
-    prepare: (tables) => retried(() => connection.transaction((client) => prepareSchema(client, schema, tables))),
+    prepare: (tables) => retried(() => connection.transaction((client) => prepareSchema(client, tables, prepare))),
     transaction: (work) =>
       retried(() => connection.transaction((client) => runWork(client, (own) => work(sqlTransaction(own))))),
+    alone: {
+      putReplica: (...write) => retried(() => connection.alone((client) => putReplica(client, ...write))),
+      putReplicas: (...writes) => retried(() => connection.alone((client) => putReplicas(client, ...writes))),
+    },
     close: () => connection.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import type { SqlClient } from './client.js';
+import type { SqlClient, SqlRow } from './client.js';
 
 /**
  * Runs work on a connection and sees that its success is one. After an error PostgreSQL answers COMMIT with a silent rollback: work that swallowed the
@@ -12,23 +12,27 @@ export async function runWork<T>(client: SqlClient, work: (client: SqlClient) =>
   let over = false;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function statement(text: string, values?: readonly unknown[]) {
+  async function statement(run: () => Promise<readonly SqlRow[]>): Promise<readonly SqlRow[]> {
     if (over) throw new UsageError('the transaction is over');
     try {
-      return await client.query(text, values);
+      return await run();
     } catch (error) {
       failure ??= { error };
       throw error;
     }
   }
 
+  function inTurn(run: () => Promise<readonly SqlRow[]>): Promise<readonly SqlRow[]> {
+    const turn = last.then(() => statement(run));
+    last = turn.catch(() => {});
+    return turn;
+  }
+
   try {
     const result = await work({
-      query(text, values) {
-        const turn = last.then(() => statement(text, values));
-        last = turn.catch(() => {});
-        return turn;
-      },
+      schema: client.schema,
+      query: (text, values) => inTurn(() => client.query(text, values)),
+      queryOnce: (text, values) => inTurn(() => client.queryOnce(text, values)),
     });
     if (failure !== undefined) await refuseAborted(client, failure.error);
     return result;
@@ -39,7 +43,7 @@ export async function runWork<T>(client: SqlClient, work: (client: SqlClient) =>
 
 async function refuseAborted(client: SqlClient, cause: unknown): Promise<void> {
   try {
-    await client.query('select');
+    await client.queryOnce('select');
   } catch {
     throw cause;
   }

@@ -1,0 +1,102 @@
+import type { GuardedStatements, GuardedTable } from './guarded-write.js';
+
+/** What a conditional write knows of its message beside the columns, each as an SQL expression. */
+interface Facts {
+  readonly previous: string;
+  readonly forced: string;
+  readonly equalApplies: string;
+  readonly delta: string;
+}
+
+const guarded = ['sw_epoch', 'sw_seq', 'sw_tie', 'sw_hash', 'sw_deleted', 'sw_outcome'];
+const guardTypes = ['bigint', 'bigint', 'text', 'text', 'boolean'];
+const factTypes = ['bigint', 'boolean', 'boolean', 'boolean'];
+
+/** The statements over one guarded table. `schema` is quoted. */
+export function guardedSql(schema: string, table: GuardedTable): GuardedStatements {
+  const name = `${schema}.${table.name}`;
+  const { keys } = table;
+  const stored = `sw_epoch::text as epoch, sw_seq::text as sequence, sw_tie as tie, sw_hash as hash, sw_deleted as deleted`;
+  const thisRow = keys.map((key, index) => `${key} = $${index + 1}::text`).join(' and ');
+  return {
+    write: writeSql(name, table, thisRow),
+    writeMany: writeManySql(name, table),
+    read: `select ${stored} from ${name} where ${thisRow}`,
+    readMany: `select ${keys[0]} as id, ${stored} from ${name} where ${keys[0]} = any ($1::text[])`,
+  };
+}
+
+function writeSql(name: string, table: GuardedTable, thisRow: string): string {
+  const types = typesOf(table);
+  const parameters = types.map((type, index) => `$${index + 1}::${type}`);
+  const facts = factsOf(parameters.slice(-factTypes.length));
+  return `
+insert into ${name} as kept (${columnsOf(table)})
+select ${parameters.slice(0, -factTypes.length).join(', ')}, ${firstOutcome(facts)}
+where ${mayBeFirst(facts, `select from ${name} where ${thisRow}`)}
+${onConflict(table, facts)}
+returning sw_outcome as outcome`;
+}
+
+/** In a conflict PostgreSQL knows the columns of the row only, so the facts travel in `sw_outcome`: outcome, three flags, previous sequence. */
+function writeManySql(name: string, table: GuardedTable): string {
+  const types = typesOf(table);
+  const cells = types.map((type, index) => `line.c${index}::${type}`);
+  const facts = factsOf(cells.slice(-factTypes.length));
+  const flag = (fact: string): string => `case when ${fact} then '1' else '0' end`;
+  const flags = [facts.forced, facts.equalApplies, facts.delta].map(flag).join(' || ');
+  const carried = `(${firstOutcome(facts)}) || ' ' || ${flags} || ' ' || coalesce((${facts.previous})::text, '')`;
+  const sent = (place: number): string => `substr(split_part(excluded.sw_outcome, ' ', 2), ${place}, 1) = '1'`;
+  const thisRow = table.keys.map((key, index) => `present.${key} = line.c${index}`).join(' and ');
+  return `
+insert into ${name} as kept (${columnsOf(table)})
+select ${cells.slice(0, -factTypes.length).join(', ')}, ${carried}
+from unnest(${types.map((_, index) => `$${index + 1}::text[]`).join(', ')}) as line (${types.map((_, index) => `c${index}`).join(', ')})
+where ${mayBeFirst(facts, `select from ${name} as present where ${thisRow}`)}
+${onConflict(table, {
+  previous: "nullif(split_part(excluded.sw_outcome, ' ', 3), '')::bigint",
+  ...{ forced: sent(1), equalApplies: sent(2), delta: sent(3) },
+})}
+returning ${table.keys[0]} as id, sw_outcome as outcome`;
+}
+
+function typesOf({ keys, payload }: GuardedTable): readonly string[] {
+  return [...keys.map(() => 'text'), ...payload.map(({ type }) => type), ...guardTypes, ...factTypes];
+}
+
+function columnsOf({ keys, payload }: GuardedTable): string {
+  return [...keys, ...payload.map((column) => column.name), ...guarded].join(', ');
+}
+
+function factsOf([previous = '', forced = '', equalApplies = '', delta = '']: readonly string[]): Facts {
+  return { previous, forced, equalApplies, delta };
+}
+
+function firstOutcome({ previous }: Facts): string {
+  return `case when ${previous} > 0 then 'gap' else 'applied' end`;
+}
+
+/** A delta with a gap never makes a row: nothing is inserted unless there is one to update. */
+function mayBeFirst({ delta, previous }: Facts, thisRow: string): string {
+  return `not ${delta} or coalesce(${previous}, 0) <= 0 or exists (${thisRow})`;
+}
+
+function onConflict({ keys, payload }: GuardedTable, { previous, forced, equalApplies, delta }: Facts): string {
+  const whole = (row: string): string => `(${row}.sw_epoch, ${row}.sw_seq, ${row}.sw_tie)`;
+  const position = (row: string): string => `(${row}.sw_epoch, ${row}.sw_seq)`;
+  const newer = `${whole('kept')} < ${whole('excluded')}`;
+  const samePosition = `${position('kept')} = ${position('excluded')}`;
+  const gap = `coalesce(${previous} > kept.sw_seq, false)`;
+  return `on conflict (${keys.join(', ')}) do update set
+  ${payload.map((column) => `${column.name} = excluded.${column.name}, `).join('')}
+  sw_epoch = excluded.sw_epoch, sw_seq = excluded.sw_seq, sw_hash = excluded.sw_hash, sw_deleted = excluded.sw_deleted,
+  sw_tie = case when ${samePosition} then greatest(kept.sw_tie, excluded.sw_tie) else excluded.sw_tie end,
+  sw_outcome = case
+    when not ${newer} or (${forced} and ${samePosition}) then 'reapplied'
+    when ${gap} then 'gap'
+    else 'applied' end,
+  sw_applied_at = clock_timestamp()
+where (${newer} and not (${delta} and ${gap}))
+  or (${equalApplies} and ${whole('kept')} = ${whole('excluded')})
+  or (${forced} and ${samePosition} and (kept.sw_tie <> excluded.sw_tie or kept.sw_hash = excluded.sw_hash))`;
+}
