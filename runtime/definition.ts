@@ -31,8 +31,14 @@ export interface MessageDefinition<M = unknown> {
   readonly envelope?: EnvelopeMapping;
   /** Headers that the contract declares, each with the attribute it repeats; sent beside the `ce-` ones. */
   readonly headers?: Readonly<Record<string, Attribute>>;
-  /** Refused by the producer above this size, in bytes. */
+  /** Refused by producer and consumers above this size of the body, in bytes; the service's own bound holds as well. */
   readonly payloadMax?: number;
+  /** Dotted paths of personal values: masked wherever a payload or an error about it is shown. */
+  readonly redact?: readonly string[];
+  /** Taken from these services only, each proven by its signature. Absent = from anybody. */
+  readonly security?: { readonly allow: readonly string[] };
+  /** Age at which a dead letter of it becomes an alert, in ms. */
+  readonly alertAfterMs?: number;
 }
 
 /** How the guard reads a version. */

@@ -48,6 +48,8 @@ export type { OwnedEntity, RaiseOptions } from './owned.js';
 export { redact } from './redact.js';
 export { type RaisingRepository, type Repository, raising } from './repository.js';
 export { type Runnable, run } from './run.js';
+export { developmentKeys } from './security/development-keys.js';
+export type { SecurityOptions } from './security/security.js';
 export { createService, type Service, type ServiceSync } from './service.js';
 export type { ServiceOptions } from './service-options.js';
 export type { ServiceTransaction } from './service-transaction.js';

@@ -2,6 +2,7 @@ import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
 import type { RetryPolicy, ServiceDefinition } from './definition.js';
 import type { Logger } from './log.js';
+import type { Security } from './security/security.js';
 import type { Store } from './stores/store.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -14,6 +15,9 @@ export interface Parts {
   readonly random: Random;
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  readonly security: Security;
+  /** Longest body of a message, in bytes. */
+  readonly messageBytesMax: number;
   /** Entities that some consumer of the service waits for. */
   readonly awaited: ReadonlySet<string>;
   /** Delay after try number `attempt` (1 = the first), in ms. */

@@ -13,6 +13,7 @@ import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
 import { retryDelay } from './retry-delay.js';
 import { outOfScope } from './scope.js';
+import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
@@ -48,6 +49,8 @@ export async function open(
   const parts: Parts = {
     ...{ definition, broker, store, clock, random, telemetry },
     log: withFacts(options.log ?? silentLogger, { service: definition.service }),
+    security: securityOf(definition, options.security, process.env),
+    messageBytesMax: options.messageBytesMax ?? 8 * 1024 * 1024,
     awaited: awaitedEntities(definition),
     retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
     wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },

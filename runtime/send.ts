@@ -30,10 +30,10 @@ export async function send(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): 
 
 async function write(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promise<void> {
   checkPayload(outgoing.message, outgoing.envelope.data);
-  const message = encode(outgoing.envelope, outgoing.message.headers);
-  const { payloadMax } = outgoing.message;
-  if (payloadMax !== undefined && message.body.byteLength > payloadMax) {
-    throw new InvalidMessageError(outgoing.message.name, `${message.body.byteLength} bytes, ${payloadMax} are allowed`);
+  const message = parts.security.sign(encode(outgoing.envelope, outgoing.message.headers));
+  const bytesMax = Math.min(outgoing.message.payloadMax ?? Number.POSITIVE_INFINITY, parts.messageBytesMax);
+  if (message.body.byteLength > bytesMax) {
+    throw new InvalidMessageError(outgoing.message.name, `${message.body.byteLength} bytes, ${bytesMax} are allowed`);
   }
   // A row of its own per sending: a forced repetition of a message may wait beside the first one.
   const row = { id: parts.random.uuid(), key: outgoing.key, address: outgoing.address, message, dueAt: 0 };
@@ -47,6 +47,6 @@ async function write(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promis
 
 /** Throws `InvalidMessageError` for a payload that breaks its contract. */
 export function checkPayload(message: MessageDefinition, payload: unknown): void {
-  const { validate } = message;
-  if (!validate(payload)) throw new InvalidMessageError(message.name, formatErrors(validate.errors));
+  const { validate, redact } = message;
+  if (!validate(payload)) throw new InvalidMessageError(message.name, formatErrors(validate.errors, 5, redact));
 }

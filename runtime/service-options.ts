@@ -1,6 +1,7 @@
 import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
 import type { Logger } from './log.js';
+import type { SecurityOptions } from './security/security.js';
 import type { Store, Transaction } from './stores/store.js';
 
 /** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
@@ -11,6 +12,10 @@ export interface ServiceOptions {
   readonly store?: Store;
   /** Creates the service's own tables where they are missing. Runs at each start, in one transaction, before the first message is taken. */
   readonly prepare?: (tx: Pick<Transaction, 'query'>) => Promise<void>;
+  /** Keys that prove who sends. Default: `SEAMWRIGHT_SIGNING_KEY` and `SEAMWRIGHT_TRUSTED_KEYS`. */
+  readonly security?: SecurityOptions;
+  /** Longest body of a message, in bytes, sent or taken. Default 8 MiB: room beyond what Kafka and NATS carry unless told otherwise (1 MiB), read in well under a second. */
+  readonly messageBytesMax?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Default: says nothing. */

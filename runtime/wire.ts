@@ -14,7 +14,7 @@ export type Decoded =
  */
 export function encode(envelope: Envelope, declared: Readonly<Record<string, Attribute>> = {}): WireMessage {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'ce-specversion': '1.0' };
-  for (const attribute of attributes) {
+  for (const attribute of attributeNames) {
     const value = envelope[attribute];
     if (value !== undefined) headers[`ce-${attribute}`] = encodeHeaderValue(String(value));
   }
@@ -90,7 +90,8 @@ const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
   force: (text) => ['true', 'false'].includes(text),
 };
 
-const attributes = Object.keys(checks) as readonly Attribute[];
+/** Every attribute, in the order of headers. */
+export const attributeNames = Object.keys(checks) as readonly Attribute[];
 
 /** The payload of a message, or in one sentence why nobody can read it. */
 export function readPayload(
@@ -129,7 +130,7 @@ function readHeaders(
   const version = header(wire, 'ce-specversion') ?? '1.0';
   if (version !== '1.0') problems.push(`"specversion" is ${JSON.stringify(version)}, not "1.0"`);
   const values = readDeclared(wire, declared);
-  for (const attribute of attributes) {
+  for (const attribute of attributeNames) {
     const value = header(wire, `ce-${attribute}`);
     if (value === undefined) continue;
     const text = decodeHeaderValue(value);
@@ -140,7 +141,7 @@ function readHeaders(
 }
 
 function problemsOf(values: Readonly<Partial<Record<Attribute, string>>>): readonly string[] {
-  return attributes.flatMap((attribute) => {
+  return attributeNames.flatMap((attribute) => {
     const text = values[attribute];
     return text === undefined || checks[attribute](text)
       ? []

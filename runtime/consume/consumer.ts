@@ -35,6 +35,8 @@ export interface Received {
 
 /** Why a message goes to the dead letters. */
 export type DeadReason =
+  | 'too-large'
+  | 'wrong-caller'
   | 'undecodable'
   | 'schema-invalid'
   | 'no-consumer'

@@ -2,6 +2,7 @@ import { deadLetterHeaders } from '../brokers/dead-letter.js';
 import type { Envelope, WireMessage } from '../envelope.js';
 import { decodeHeaderValue, encodeHeaderValue } from '../header-value.js';
 import type { Parts } from '../parts.js';
+import { redactText } from '../redact.js';
 import { serviceQueue } from '../service-queue.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Consumer, DeadVerdict, Received } from './consumer.js';
@@ -50,11 +51,12 @@ export function deadHeaders(
   const failure = consumer && envelope && failures.take(consumer.definition.name, envelope.id);
   for (const one of dead) tell(parts, envelope, one);
   const nowMs = String(parts.clock.now());
+  const detail = masked(verdict.detail, envelope, consumer);
   const texts = {
     [deadLetterHeaders.reason]: verdict.reason,
-    [failureHeaders.detail]: verdict.detail,
-    [failureHeaders.firstError]: failure?.firstError ?? verdict.detail,
-    [failureHeaders.lastError]: failure?.lastError ?? verdict.detail,
+    [failureHeaders.detail]: detail,
+    [failureHeaders.firstError]: masked(failure?.firstError ?? detail, envelope, consumer),
+    [failureHeaders.lastError]: masked(failure?.lastError ?? detail, envelope, consumer),
     [failureHeaders.firstFailedAt]: String(failure?.firstFailedAt ?? nowMs),
     [failureHeaders.lastFailedAt]: nowMs,
     ...(names.length > 0 && { [failureHeaders.consumer]: names.join(',') }),
@@ -107,5 +109,10 @@ function tell(parts: Parts, envelope: Envelope | undefined, { consumer, verdict 
     correlationId: envelope?.correlationid,
     reason: verdict.reason,
   };
-  parts.log.error(facts, `message sent to the dead letters: ${verdict.detail}`);
+  parts.log.error(facts, `message sent to the dead letters: ${masked(verdict.detail, envelope, consumer)}`);
+}
+
+/** An error of a handler or a database may quote the payload: personal values of it are for nobody who looks at dead letters. */
+function masked(text: string, envelope: Envelope | undefined, consumer: Consumer | undefined): string {
+  return redactText(consumer?.definition.message.redact, envelope?.data, text);
 }

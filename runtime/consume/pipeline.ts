@@ -30,7 +30,7 @@ export function createPipeline(
       const detail = `handed out ${delivery.attempt} times`;
       return bury(parts, failures, delivery, { kind: 'dead', reason: 'delivery-limit', detail });
     }
-    const opened = open(table, delivery.message);
+    const opened = open(parts, table, delivery.message);
     if (opened.kind === 'broken') return bury(parts, failures, delivery, opened.verdict);
     if (opened.kind === 'unknown') {
       parts.telemetry.count('seamwright.unknown.messages', { type: opened.type });

@@ -1,6 +1,7 @@
 import type { Delivery } from '../brokers/broker.js';
 import type { Envelope } from '../envelope.js';
 import type { Parts } from '../parts.js';
+import { redactError } from '../redact.js';
 import type { Consumer, DeadVerdict, FailedVerdict, Verdict } from './consumer.js';
 import { type DeadAt, deadHeaders } from './dead-letter.js';
 import { errorText, type Failures } from './failures.js';
@@ -29,7 +30,7 @@ export async function settle(
       consumer: consumer.definition.name,
       messageId: envelope.id,
       attempt: delivery.attempt,
-      error: verdict.error,
+      error: redactError(consumer.definition.message.redact, envelope.data, verdict.error),
     };
     parts.log.warn(facts, 'a consumer failed');
   }

@@ -1,5 +1,7 @@
 import type { MessageDefinition } from '../definition.js';
 import type { Envelope, WireMessage } from '../envelope.js';
+import type { Parts } from '../parts.js';
+import { signedPart } from '../security/signed-part.js';
 import { formatErrors } from '../validation.js';
 import { decode, messageType } from '../wire.js';
 import type { Consumer, ConsumerTable, DeadVerdict } from './consumer.js';
@@ -16,8 +18,17 @@ export type Opened =
   | { readonly kind: 'unknown'; readonly type: string }
   | { readonly kind: 'broken'; readonly verdict: DeadVerdict };
 
-/** Decodes a message and checks its payload once, for all its consumers: nothing behind this step sees a value that its type denies. */
-export function open(table: ConsumerTable, wire: WireMessage): Opened {
+/**
+ * Decodes a message and checks its payload once, for all its consumers: nothing behind this step sees a value that its type denies. What is too large or comes
+ * from the wrong service is refused before anybody reads its body.
+ */
+export function open(
+  parts: Pick<Parts, 'security' | 'messageBytesMax'>,
+  table: ConsumerTable,
+  wire: WireMessage,
+): Opened {
+  const { byteLength } = wire.body;
+  if (byteLength > parts.messageBytesMax) return tooLarge(byteLength, parts.messageBytesMax);
   const said = messageType(wire);
   const told = said === undefined ? tellApart(table, wire) : ({ ok: true, type: said, wire } as const);
   if (!told.ok) return broken('undecodable', told.problem);
@@ -25,7 +36,12 @@ export function open(table: ConsumerTable, wire: WireMessage): Opened {
   const consumers = table.get(type);
   const message = consumers?.[0]?.definition.message;
   if (consumers === undefined || message === undefined) return { kind: 'unknown', type };
-  const decoded = decode(told.wire, message.envelope, message.headers);
+  if (message.payloadMax !== undefined && byteLength > message.payloadMax)
+    return tooLarge(byteLength, message.payloadMax);
+  const refusal = parts.security.refusal(message, told.wire);
+  if (refusal !== undefined) return broken('wrong-caller', refusal);
+  const readable = message.security === undefined ? told.wire : signedPart(told.wire);
+  const decoded = decode(readable, message.envelope, message.headers);
   if (!decoded.ok) return broken('undecodable', decoded.problem);
   const problems = problemsOf(message, decoded.envelope.data);
   return problems === undefined
@@ -35,10 +51,14 @@ export function open(table: ConsumerTable, wire: WireMessage): Opened {
 
 /** What is wrong with a payload, in one sentence; undefined when it keeps its contract. */
 export function problemsOf(message: MessageDefinition, payload: unknown): string | undefined {
-  const { validate } = message;
-  return validate(payload) ? undefined : formatErrors(validate.errors);
+  const { validate, redact } = message;
+  return validate(payload) ? undefined : formatErrors(validate.errors, 5, redact);
 }
 
-function broken(reason: 'undecodable' | 'schema-invalid', detail: string): Opened {
+function tooLarge(bytes: number, bytesMax: number): Opened {
+  return broken('too-large', `${bytes} bytes, ${bytesMax} are allowed`);
+}
+
+function broken(reason: DeadVerdict['reason'], detail: string): Opened {
   return { kind: 'broken', verdict: { kind: 'dead', reason, detail } };
 }

@@ -8,12 +8,13 @@ const open = [
   'harness/',
   'services/',
   'runtime/stores/pglite.ts',
+  'runtime/security/key-files.ts',
 ];
 
 const DISK = /^(node:)?(fs|fs\/promises|child_process|worker_threads)$/;
 
 export const disk: Law = {
-  name: 'the disk is touched only by load, write, the command line, the harness and file-backed stores',
+  name: 'the disk is touched only by load, write, the command line, the harness, file-backed stores and key files',
   breaches: (code) =>
     [...code.values()]
       .filter(
