@@ -1,11 +1,16 @@
 import { describe, test } from 'vitest';
+import { batchCases } from './store/batch.js';
 import type { OpenStore, Register } from './store/case.js';
 import { convergenceCases } from './store/convergence.js';
+import { digestCases } from './store/digest.js';
 import { guardCases } from './store/guard.js';
 import { hostileCases } from './store/hostile.js';
+import { lookCases } from './store/look.js';
+import { noteCases } from './store/note.js';
 import { outboxCases } from './store/outbox.js';
 import { ownedCases } from './store/owned.js';
 import { parkedCases } from './store/parked.js';
+import { purgeCases } from './store/purge.js';
 import { replicaCases } from './store/replica.js';
 import { transactionCases } from './store/transaction.js';
 
@@ -13,9 +18,14 @@ export const storeCases: Readonly<Record<string, (register: Register, open: Open
   transactions: transactionCases,
   guard: guardCases,
   replicas: replicaCases,
+  batches: batchCases,
   'owned entities': ownedCases,
   outbox: outboxCases,
   'parked messages': parkedCases,
+  looks: lookCases,
+  digests: digestCases,
+  'notes and tried locks': noteCases,
+  purge: purgeCases,
   convergence: convergenceCases,
   'hostile names and values': hostileCases,
 };
