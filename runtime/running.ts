@@ -17,7 +17,8 @@ import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
-import { controlQueue, controlTopology } from './sync/control.js';
+import { controlQueue, controlTopology, hasControlQueue } from './sync/control.js';
+import { createFullRuns, type FullRuns } from './sync/full-runs.js';
 import type { Telemetry } from './telemetry.js';
 
 /** A service between start and stop. */
@@ -43,6 +44,7 @@ export async function open(
   const stopping = new AbortController();
   let relay: Relay | undefined;
   let parking: Parking | undefined;
+  let runs: FullRuns | undefined;
   let received = 0;
   const subscriptions: Subscription[] = [];
 
@@ -71,9 +73,11 @@ export async function open(
     relay = createRelay(parts);
     const pressure = createBackPressure(parts, options.maxParked ?? 10_000, () => subscriptions[0]);
     parking = createParking(parts, consumers, pressure.looked);
-    await listen(pressure.parked);
+    runs = createFullRuns(parts, consumers, options.pages ?? {});
+    await listen(pressure.parked, runs);
     relay.start();
     parking.start();
+    runs.start();
   }
 
   async function prepareOwn(): Promise<void> {
@@ -86,7 +90,7 @@ export async function open(
     });
   }
 
-  async function listen(parked: (consumer: Consumer) => Promise<void>): Promise<void> {
+  async function listen(parked: (consumer: Consumer) => Promise<void>, runs: FullRuns): Promise<void> {
     const prefetch = options.prefetch ?? defaultPrefetch(definition);
     if (consumers.length > 0 && definition.queue !== undefined) {
       const receive = createPipeline(parts, tableOf(consumers), parked);
@@ -97,9 +101,9 @@ export async function open(
         }),
       );
     }
-    if (Object.keys(definition.owned).length === 0) return;
+    if (!hasControlQueue(definition)) return;
     await broker.declare(controlTopology(definition.system, definition.service));
-    const answer = answerRequests(parts);
+    const answer = answerRequests(parts, runs);
     subscriptions.push(
       await broker.subscribe(controlQueue(definition.service), { prefetch: 1 }, (delivery) =>
         outOfScope(() => answer(delivery)),
@@ -119,7 +123,7 @@ export async function open(
   }
 
   async function drain(): Promise<void> {
-    await Promise.all([...subscriptions, parking].map((one) => one?.stop()));
+    await Promise.all([...subscriptions, parking, runs].map((one) => one?.stop()));
     await relay?.stop();
   }
 

@@ -3,6 +3,7 @@ import type { Clock, Random } from './clock.js';
 import type { Logger } from './log.js';
 import type { SecurityOptions } from './security/security.js';
 import type { Store, Transaction } from './stores/store.js';
+import type { FetchPage } from './sync/full.js';
 
 /** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
 export interface ServiceOptions {
@@ -28,4 +29,6 @@ export interface ServiceOptions {
   readonly stopGraceMs?: number;
   /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
   readonly maxParked?: number;
+  /** How the owner's list of each copied entity is read, by entity, for full syncs that an operator asks for. Generated services fill it in. */
+  readonly pages?: Readonly<Record<string, FetchPage>>;
 }

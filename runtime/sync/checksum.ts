@@ -10,10 +10,10 @@ export interface Checksum {
 
 /**
  * Sum modulo 2^64 of a hash per entity and version. A sum, not a chain: two sides that page differently still agree. Without a sequence the
- * instant stands for the version.
+ * instant stands for the version. `from` is a value to go on from.
  */
-export function checksum(): Checksum {
-  let sum = 0n;
+export function checksum(from = '0'): Checksum {
+  let sum = BigInt(`0x${from}`);
   return {
     add({ type, subject, id, epoch, sequence, time }) {
       const version = sequence === undefined ? time : `${epoch ?? '0'}/${sequence}`;

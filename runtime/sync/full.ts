@@ -48,53 +48,87 @@ export async function fullSync(
   fetchPage: FetchPage,
   options: FullSyncOptions = {},
 ): Promise<FullSyncReport> {
-  const copies = consumers.filter((one): one is Replica => one.kind === 'replica' && one.definition.entity === entity);
-  const [first] = copies;
-  if (first === undefined) throw new UsageError(`${parts.definition.service} keeps no copy of ${entity}`);
-  const limit = Math.min(...copies.map(({ definition }) => definition.batchSize ?? 100));
-  const counts = { applied: 0, stale: 0, duplicate: 0, parked: 0, rejected: 0 };
-  const problems: string[] = [];
-  const sum = checksum();
-  let pages = 0;
-  let items = 0;
+  const apply = pageReader(parts, consumers, entity, fetchPage, options.repair === true);
+  let report = nothingRead;
   for (let after = options.after; ; ) {
+    const page = await apply(after, report);
+    report = page.report;
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  const { problems: _, checksum: __, ...counts } = report;
+  parts.log.info({ entity, ...counts }, 'full sync done');
+  return report;
+}
+
+/** The report of a full sync that has not begun. */
+export const nothingRead: FullSyncReport = {
+  ...{ pages: 0, items: 0, applied: 0, stale: 0, duplicate: 0, parked: 0, rejected: 0, problems: [] },
+  checksum: checksum().value(),
+};
+
+/** Reads the page behind `after` and applies it: the report with that page in it, and where the next one begins, if there is one. */
+export type ReadPage = (
+  after: string | undefined,
+  before: FullSyncReport,
+) => Promise<{ readonly report: FullSyncReport; readonly next?: string }>;
+
+/** Throws `UsageError` when the service keeps no such copy. */
+export function pageReader(
+  parts: Parts,
+  consumers: readonly Consumer[],
+  entity: string,
+  fetchPage: FetchPage,
+  repair: boolean,
+): ReadPage {
+  const copies = consumers.filter((one): one is Replica => one.kind === 'replica' && one.definition.entity === entity);
+  if (copies.length === 0) throw new UsageError(`${parts.definition.service} keeps no copy of ${entity}`);
+  const limit = Math.min(...copies.map(({ definition }) => definition.batchSize ?? 100));
+
+  return async (after, before) => {
     const page = await fetchPage({ limit, ...(after !== undefined && { after }) });
-    pages += 1;
+    const counts = { ...before, problems: [...before.problems], pages: before.pages + 1 };
+    const sum = checksum(before.checksum);
     for (const item of page.items) {
-      items += 1;
-      await applyItem(item);
+      counts.items += 1;
+      const read = readItem(parts, copies, item);
+      if (!read.ok) {
+        reject(counts, read.problem);
+        continue;
+      }
+      sum.add(read.envelope);
+      await applyItem(repair ? { ...read.envelope, force: true } : read.envelope, counts);
     }
     const next = page.nextCursor ?? undefined;
-    if (next === undefined) break;
-    if (next === after) throw new UsageError(`the list of ${entity} answers the same cursor again: ${next}`);
-    after = next;
-  }
-  parts.log.info({ entity, pages, items, ...counts }, 'full sync done');
-  return { pages, items, ...counts, problems, checksum: sum.value() };
+    if (next !== undefined && next === after) {
+      throw new UsageError(`the list of ${entity} answers the same cursor again: ${next}`);
+    }
+    return { report: { ...counts, checksum: sum.value() }, ...(next !== undefined && { next }) };
+  };
 
-  async function applyItem(item: unknown): Promise<void> {
-    const read = readItem(parts, copies, item);
-    if (!read.ok) return reject(read.problem);
-    const envelope: Envelope = options.repair === true ? { ...read.envelope, force: true } : read.envelope;
-    sum.add(envelope);
+  async function applyItem(envelope: Envelope, counts: Counts): Promise<void> {
     const received = { envelope, wire: encode(envelope), attempt: 1 };
     for (const copy of copies) {
       const problem = problemsOf(copy.definition.message, envelope.data);
-      if (problem === undefined) count(await processMessage(parts, copy, received));
-      else reject(problem);
+      if (problem === undefined) count(counts, await processMessage(parts, copy, received));
+      else reject(counts, problem);
     }
   }
+}
 
-  function count(verdict: Verdict): void {
-    if (verdict.kind === 'parked') counts.parked += 1;
-    else if (verdict.kind === 'dead') reject(verdict.detail);
-    else if (verdict.kind === 'failed') reject(String(verdict.error));
-    else if (verdict.outcome === 'stale' || verdict.outcome === 'duplicate') counts[verdict.outcome] += 1;
-    else counts.applied += 1;
-  }
+type Counts = { -readonly [K in Exclude<keyof FullSyncReport, 'problems' | 'checksum'>]: number } & {
+  readonly problems: string[];
+};
 
-  function reject(problem: string): void {
-    counts.rejected += 1;
-    if (problems.length < 100) problems.push(problem);
-  }
+function count(counts: Counts, verdict: Verdict): void {
+  if (verdict.kind === 'parked') counts.parked += 1;
+  else if (verdict.kind === 'dead') reject(counts, verdict.detail);
+  else if (verdict.kind === 'failed') reject(counts, String(verdict.error));
+  else if (verdict.outcome === 'stale' || verdict.outcome === 'duplicate') counts[verdict.outcome] += 1;
+  else counts.applied += 1;
+}
+
+function reject(counts: Counts, problem: string): void {
+  counts.rejected += 1;
+  if (counts.problems.length < 100) counts.problems.push(problem);
 }

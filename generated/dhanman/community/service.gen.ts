@@ -5,6 +5,7 @@ import type { CommunityClients } from './clients.gen.js';
 import { createCommunityClients } from './clients.gen.js';
 import type { User } from './consumers.gen.js';
 import { userCopy } from './consumers.gen.js';
+import { communityPages } from './full-sync.gen.js';
 import type { CommunityTransaction } from './producers.gen.js';
 
 /** Copies of other services' entities that community keeps. */
@@ -64,6 +65,7 @@ export interface CommunityService extends Service<CommunityTransaction, Communit
 
 /** Wires community. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createCommunity(options: CommunityOptions = {}): CommunityService {
-  const service = createService<CommunityTransaction, CommunityCopies>(communityDefinition, options);
-  return Object.assign(service, { clients: createCommunityClients(options) });
+  const clients = createCommunityClients(options);
+  const service = createService<CommunityTransaction, CommunityCopies>(communityDefinition, { pages: communityPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

@@ -39,6 +39,7 @@ export interface FrontendService extends Service<FrontendTransaction, FrontendCo
 
 /** Wires frontend. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createFrontend(options: FrontendOptions = {}): FrontendService {
+  const clients = createFrontendClients(options);
   const service = createService<FrontendTransaction, FrontendCopies>(frontendDefinition, options);
-  return Object.assign(service, { clients: createFrontendClients(options) });
+  return Object.assign(service, { clients });
 }

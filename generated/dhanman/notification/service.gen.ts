@@ -5,6 +5,7 @@ import type { NotificationClients } from './clients.gen.js';
 import { createNotificationClients } from './clients.gen.js';
 import type { NotificationHandlers, User } from './consumers.gen.js';
 import { onInvoiceCreatedEffect, onPOApprovedEffect, onPOSubmittedEffect, onSalaryPostedEffect, userCopy } from './consumers.gen.js';
+import { notificationPages } from './full-sync.gen.js';
 import type { NotificationTransaction } from './producers.gen.js';
 
 /** Copies of other services' entities that notification keeps. */
@@ -70,6 +71,7 @@ export interface NotificationService extends Service<NotificationTransaction, No
 
 /** Wires notification. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createNotification(options: NotificationOptions): NotificationService {
-  const service = createService<NotificationTransaction, NotificationCopies>(notificationDefinition, options);
-  return Object.assign(service, { clients: createNotificationClients(options) });
+  const clients = createNotificationClients(options);
+  const service = createService<NotificationTransaction, NotificationCopies>(notificationDefinition, { pages: notificationPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

@@ -5,6 +5,7 @@ import type { PayrollClients } from './clients.gen.js';
 import { createPayrollClients } from './clients.gen.js';
 import type { User } from './consumers.gen.js';
 import { userCopy } from './consumers.gen.js';
+import { payrollPages } from './full-sync.gen.js';
 import type { PayrollTransaction } from './producers.gen.js';
 import { salaryPostedEventOutgoing } from './producers.gen.js';
 
@@ -66,6 +67,7 @@ export interface PayrollService extends Service<PayrollTransaction, PayrollCopie
 
 /** Wires payroll. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createPayroll(options: PayrollOptions = {}): PayrollService {
-  const service = createService<PayrollTransaction, PayrollCopies>(payrollDefinition, options);
-  return Object.assign(service, { clients: createPayrollClients(options) });
+  const clients = createPayrollClients(options);
+  const service = createService<PayrollTransaction, PayrollCopies>(payrollDefinition, { pages: payrollPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

@@ -5,6 +5,7 @@ import type { PurchaseClients } from './clients.gen.js';
 import { createPurchaseClients } from './clients.gen.js';
 import type { User } from './consumers.gen.js';
 import { userCopy } from './consumers.gen.js';
+import { purchasePages } from './full-sync.gen.js';
 import type { PurchaseTransaction } from './producers.gen.js';
 import { billCreatedEventOutgoing, poApprovedEventOutgoing, poSubmittedEventOutgoing } from './producers.gen.js';
 
@@ -68,6 +69,7 @@ export interface PurchaseService extends Service<PurchaseTransaction, PurchaseCo
 
 /** Wires purchase. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createPurchase(options: PurchaseOptions = {}): PurchaseService {
-  const service = createService<PurchaseTransaction, PurchaseCopies>(purchaseDefinition, options);
-  return Object.assign(service, { clients: createPurchaseClients(options) });
+  const clients = createPurchaseClients(options);
+  const service = createService<PurchaseTransaction, PurchaseCopies>(purchaseDefinition, { pages: purchasePages(clients), ...options });
+  return Object.assign(service, { clients });
 }

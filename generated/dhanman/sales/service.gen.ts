@@ -5,6 +5,7 @@ import type { SalesClients } from './clients.gen.js';
 import { createSalesClients } from './clients.gen.js';
 import type { User } from './consumers.gen.js';
 import { userCopy } from './consumers.gen.js';
+import { salesPages } from './full-sync.gen.js';
 import type { SalesTransaction } from './producers.gen.js';
 import { invoiceCreatedEventOutgoing } from './producers.gen.js';
 
@@ -66,6 +67,7 @@ export interface SalesService extends Service<SalesTransaction, SalesCopies> {
 
 /** Wires sales. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createSales(options: SalesOptions = {}): SalesService {
-  const service = createService<SalesTransaction, SalesCopies>(salesDefinition, options);
-  return Object.assign(service, { clients: createSalesClients(options) });
+  const clients = createSalesClients(options);
+  const service = createService<SalesTransaction, SalesCopies>(salesDefinition, { pages: salesPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

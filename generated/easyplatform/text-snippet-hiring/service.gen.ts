@@ -5,6 +5,7 @@ import type { TextSnippetHiringClients } from './clients.gen.js';
 import { createTextSnippetHiringClients } from './clients.gen.js';
 import type { Company, SyncedUser } from './consumers.gen.js';
 import { companyCopy, syncedUserCopy } from './consumers.gen.js';
+import { textSnippetHiringPages } from './full-sync.gen.js';
 import type { TextSnippetHiringTransaction } from './producers.gen.js';
 import { candidateOwned } from './producers.gen.js';
 
@@ -69,6 +70,7 @@ export interface TextSnippetHiringService extends Service<TextSnippetHiringTrans
 
 /** Wires text-snippet-hiring. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetHiring(options: TextSnippetHiringOptions = {}): TextSnippetHiringService {
-  const service = createService<TextSnippetHiringTransaction, TextSnippetHiringCopies>(textSnippetHiringDefinition, options);
-  return Object.assign(service, { clients: createTextSnippetHiringClients(options) });
+  const clients = createTextSnippetHiringClients(options);
+  const service = createService<TextSnippetHiringTransaction, TextSnippetHiringCopies>(textSnippetHiringDefinition, { pages: textSnippetHiringPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

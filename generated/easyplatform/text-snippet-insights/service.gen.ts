@@ -5,6 +5,7 @@ import type { TextSnippetInsightsClients } from './clients.gen.js';
 import { createTextSnippetInsightsClients } from './clients.gen.js';
 import type { Company, SyncedEmployee, SyncedSurvey, SyncedUser } from './consumers.gen.js';
 import { companyCopy, syncedEmployeeCopy, syncedSurveyCopy, syncedUserCopy } from './consumers.gen.js';
+import { textSnippetInsightsPages } from './full-sync.gen.js';
 import type { TextSnippetInsightsTransaction } from './producers.gen.js';
 
 /** Copies of other services' entities that text-snippet-insights keeps. */
@@ -73,6 +74,7 @@ export interface TextSnippetInsightsService extends Service<TextSnippetInsightsT
 
 /** Wires text-snippet-insights. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetInsights(options: TextSnippetInsightsOptions = {}): TextSnippetInsightsService {
-  const service = createService<TextSnippetInsightsTransaction, TextSnippetInsightsCopies>(textSnippetInsightsDefinition, options);
-  return Object.assign(service, { clients: createTextSnippetInsightsClients(options) });
+  const clients = createTextSnippetInsightsClients(options);
+  const service = createService<TextSnippetInsightsTransaction, TextSnippetInsightsCopies>(textSnippetInsightsDefinition, { pages: textSnippetInsightsPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

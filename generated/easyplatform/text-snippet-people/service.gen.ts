@@ -5,6 +5,7 @@ import type { TextSnippetPeopleClients } from './clients.gen.js';
 import { createTextSnippetPeopleClients } from './clients.gen.js';
 import type { Company, SyncedCandidate, SyncedUser, TextSnippetPeopleHandlers } from './consumers.gen.js';
 import { companyCopy, onCandidateChangedEffect, syncedCandidateCopy, syncedUserCopy } from './consumers.gen.js';
+import { textSnippetPeoplePages } from './full-sync.gen.js';
 import type { TextSnippetPeopleTransaction } from './producers.gen.js';
 import { employeeOwned } from './producers.gen.js';
 
@@ -75,6 +76,7 @@ export interface TextSnippetPeopleService extends Service<TextSnippetPeopleTrans
 
 /** Wires text-snippet-people. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetPeople(options: TextSnippetPeopleOptions): TextSnippetPeopleService {
-  const service = createService<TextSnippetPeopleTransaction, TextSnippetPeopleCopies>(textSnippetPeopleDefinition, options);
-  return Object.assign(service, { clients: createTextSnippetPeopleClients(options) });
+  const clients = createTextSnippetPeopleClients(options);
+  const service = createService<TextSnippetPeopleTransaction, TextSnippetPeopleCopies>(textSnippetPeopleDefinition, { pages: textSnippetPeoplePages(clients), ...options });
+  return Object.assign(service, { clients });
 }

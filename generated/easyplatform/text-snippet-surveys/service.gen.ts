@@ -5,6 +5,7 @@ import type { TextSnippetSurveysClients } from './clients.gen.js';
 import { createTextSnippetSurveysClients } from './clients.gen.js';
 import type { Company, SyncedEmployee, SyncedUser } from './consumers.gen.js';
 import { companyCopy, syncedEmployeeCopy, syncedUserCopy } from './consumers.gen.js';
+import { textSnippetSurveysPages } from './full-sync.gen.js';
 import type { TextSnippetSurveysTransaction } from './producers.gen.js';
 import { surveyOwned } from './producers.gen.js';
 
@@ -72,6 +73,7 @@ export interface TextSnippetSurveysService extends Service<TextSnippetSurveysTra
 
 /** Wires text-snippet-surveys. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createTextSnippetSurveys(options: TextSnippetSurveysOptions = {}): TextSnippetSurveysService {
-  const service = createService<TextSnippetSurveysTransaction, TextSnippetSurveysCopies>(textSnippetSurveysDefinition, options);
-  return Object.assign(service, { clients: createTextSnippetSurveysClients(options) });
+  const clients = createTextSnippetSurveysClients(options);
+  const service = createService<TextSnippetSurveysTransaction, TextSnippetSurveysCopies>(textSnippetSurveysDefinition, { pages: textSnippetSurveysPages(clients), ...options });
+  return Object.assign(service, { clients });
 }

@@ -4,7 +4,7 @@ import type { Entity, Model } from '../../model/types.js';
 import { lookUp } from '../../schema/look-up.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import type { OperationFacts } from '../http/catalogue.js';
-import { docComment, memberAccess, propertyKey, stringLiteral, typeName } from '../names.js';
+import { docComment, memberAccess, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { copiesOf } from './consumers.js';
 import { clientProperties } from './http-clients.js';
@@ -25,11 +25,27 @@ export const fullSync: Emitter = {
         source: first.source,
         emitter: this.name,
         template: 'full-sync',
-        view: { source: first.source, pascal: facts.pascal, syncs },
+        view: {
+          source: first.source,
+          service: facts.service.name,
+          pascal: facts.pascal,
+          pages: pagesName(facts),
+          entities: syncs.map((sync) => sync.entity).join(' | '),
+          syncs,
+        },
       };
     }
   },
 };
+
+/** Function of `full-sync.gen.ts` that says how lists are read; undefined when the service can read none. */
+export function pagesFunction(input: EmitInput, facts: ServiceFacts): string | undefined {
+  return syncsOf(input, facts).length === 0 ? undefined : pagesName(facts);
+}
+
+function pagesName(facts: ServiceFacts): string {
+  return `${variableName(facts.pascal)}Pages`;
+}
 
 function syncsOf(input: EmitInput, facts: ServiceFacts) {
   const entities = [...new Set(copiesOf(facts).map((copy) => copy.entity))];
@@ -44,7 +60,7 @@ function syncsOf(input: EmitInput, facts: ServiceFacts) {
     ];
     const client = clientProperties(input, facts.calls).get(entity.owner);
     if (client === undefined) return [];
-    const call = `service.clients${memberAccess(client, false)}${memberAccess(operation.name, false)}`;
+    const call = `clients${memberAccess(client, false)}${memberAccess(operation.name, false)}`;
     return [
       {
         source: entity.fullSync?.at.file ?? entity.at.file,
@@ -54,6 +70,8 @@ function syncsOf(input: EmitInput, facts: ServiceFacts) {
           `Source: ${entity.fullSync?.at.file ?? ''}:${entity.fullSync?.at.line ?? 1}`,
         ),
         entity: stringLiteral(entity.name),
+        property: propertyKey(entity.name),
+        access: memberAccess(entity.name, false),
         parameters:
           request.length === 0
             ? ''

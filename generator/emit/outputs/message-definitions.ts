@@ -3,7 +3,9 @@ import { envelopeOf } from '../../model/envelope.js';
 import { propertiesOf, propertyAt } from '../../model/payload.js';
 import type { Message, Model } from '../../model/types.js';
 import type { Emitter } from '../emitter.js';
+import { messageFacts } from '../message-facts.js';
 import { docComment, propertyKey, stringLiteral, variableName } from '../names.js';
+import { grouped } from '../waits-text.js';
 
 /** One `MessageDefinition` per message: its name, version, validator, and where the contract carries the envelope's attributes. */
 export const messageDefinitions: Emitter = {
@@ -34,7 +36,7 @@ export const messageDefinitions: Emitter = {
           lines: [
             ...envelopeLines(model, message, payload),
             ...headerLines(model, message),
-            ...sizeLines(model, message),
+            ...factLines(model, message),
           ],
         },
       };
@@ -51,22 +53,34 @@ export function definitionName(type: string): string {
   return variableName(type.endsWith('Message') ? type : `${type} message`);
 }
 
+/** An attribute of the envelope -> its dotted path in the body, and the contract's words for kinds of change. */
+export interface EnvelopePlaces {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly ops: Readonly<Record<string, string>>;
+}
+
 /** Only attributes that this message really has in its body. Where the entity lies in it, the entity says; the workspace need not. */
-function envelopeLines(model: Model, message: Message, payload: SchemaRef): readonly string[] {
+export function envelopePlaces(model: Model, message: Message, payload: SchemaRef): EnvelopePlaces {
   const entity = [...model.entities.values()].find((item) => item.event === message.name && item.payload !== '');
   const envelope = { ...envelopeOf(model, message.name), ...(entity && { data: entity.payload }) };
-  const entries = Object.entries(envelope).filter(
-    ([, path]) => path !== undefined && propertyAt(model, payload, path) !== undefined,
+  const paths = Object.entries(envelope).flatMap(([attribute, path]) =>
+    path === undefined || propertyAt(model, payload, path) === undefined ? [] : [[attribute, path] as const],
   );
-  if (entries.length === 0) return [];
-  const texts = entries.map(([attribute, path]) => `${attribute}: ${stringLiteral(path ?? '')},`);
-  const words = envelope.op === undefined ? [] : operationWords(propertyAt(model, payload, envelope.op)?.schema);
+  const ops = envelope.op === undefined ? [] : operationWords(propertyAt(model, payload, envelope.op)?.schema);
+  return { paths: Object.fromEntries(paths), ops: Object.fromEntries(ops) };
+}
+
+function envelopeLines(model: Model, message: Message, payload: SchemaRef): readonly string[] {
+  const { paths, ops } = envelopePlaces(model, message, payload);
+  const texts = Object.entries(paths).map(([attribute, path]) => `${attribute}: ${stringLiteral(path)},`);
+  if (texts.length === 0) return [];
+  const words = Object.entries(ops).map(([kind, word]) => `${kind}: ${stringLiteral(word)}`);
   if (words.length > 0) texts.push(`ops: { ${words.join(', ')} },`);
   return ['envelope: {', ...texts.map((text) => `  ${text}`), '},'];
 }
 
 /** The contract's word for each kind of change, matched by meaning: `Created`, `CREATE`, `insert`... */
-function operationWords(schema: unknown): readonly string[] {
+function operationWords(schema: unknown): readonly (readonly [kind: string, word: string])[] {
   const words =
     typeof schema === 'object' && schema !== null && 'enum' in schema && Array.isArray(schema.enum) ? schema.enum : [];
   const kinds = {
@@ -77,7 +91,7 @@ function operationWords(schema: unknown): readonly string[] {
   };
   return Object.entries(kinds).flatMap(([kind, pattern]) => {
     const word = words.find((item): item is string => typeof item === 'string' && pattern.test(item));
-    return word === undefined ? [] : [`${kind}: ${stringLiteral(word)}`];
+    return word === undefined ? [] : [[kind, word] as const];
   });
 }
 
@@ -92,22 +106,36 @@ const attributesByHeader: Readonly<Record<string, string>> = {
   traceparent: 'traceparent',
 };
 
-/** Headers that the contract declares under its own names, beside the CloudEvents ones. */
-function headerLines(model: Model, message: Message): readonly string[] {
+/** Headers that the contract declares under its own names, beside the CloudEvents ones, each with the attribute it repeats. */
+export function declaredHeaders(model: Model, message: Message): Readonly<Record<string, string>> {
   const { headers } = message.definition;
-  if (headers === undefined) return [];
-  const texts = [...propertiesOf(model, headers).keys()].flatMap((name) => {
+  if (headers === undefined) return {};
+  const entries = [...propertiesOf(model, headers).keys()].flatMap((name) => {
     const attribute = attributesByHeader[name.toLowerCase().replace(/[^a-z]/g, '')];
-    return attribute === undefined ? [] : [`${propertyKey(name)}: ${stringLiteral(attribute)},`];
+    return attribute === undefined ? [] : [[name, attribute] as const];
   });
+  return Object.fromEntries(entries);
+}
+
+function headerLines(model: Model, message: Message): readonly string[] {
+  const texts = Object.entries(declaredHeaders(model, message)).map(
+    ([name, attribute]) => `${propertyKey(name)}: ${stringLiteral(attribute)},`,
+  );
   return texts.length === 0 ? [] : ['headers: {', ...texts.map((text) => `  ${text}`), '},'];
 }
 
-function sizeLines(model: Model, message: Message): readonly string[] {
-  const limits = [...model.events.values()]
-    .filter((event) => event.message === message.name)
-    .flatMap((event) => event.payloadMax ?? []);
-  return limits.length === 0 ? [] : [`payloadMax: ${Math.min(...limits)},`];
+function factLines(model: Model, message: Message): readonly string[] {
+  const { payloadMax, redact, security, alertAfterMs } = messageFacts(model, message.name);
+  return [
+    ...(payloadMax === undefined ? [] : [`payloadMax: ${grouped(payloadMax)},`]),
+    ...(redact === undefined ? [] : [`redact: ${listText(redact)},`]),
+    ...(security === undefined ? [] : [`security: { allow: ${listText(security.allow)} },`]),
+    ...(alertAfterMs === undefined ? [] : [`alertAfterMs: ${grouped(alertAfterMs)},`]),
+  ];
+}
+
+function listText(texts: readonly string[]): string {
+  return `[${texts.map(stringLiteral).join(', ')}]`;
 }
 
 function basename(path: string): string {

@@ -6,6 +6,7 @@ import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { topologyOf } from '../topology.js';
 import { grouped } from '../waits-text.js';
 import { copiesOf } from './consumers.js';
+import { pagesFunction } from './full-sync.js';
 import { clientProperties } from './http-clients.js';
 import { ownedNames } from './producers.js';
 
@@ -44,6 +45,7 @@ function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<str
   const consumerValues = [...copies.map((copy) => copy.variable), ...effects].sort();
   const producerValues = [...owned.map((item) => item.variable), ...events.map((event) => event.variable)].sort();
   const { name } = facts.service;
+  const pages = pagesFunction(input, facts);
   return {
     source: facts.service.at.file,
     name,
@@ -54,6 +56,7 @@ function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<str
     role: facts.service.role,
     hasHandlers,
     hasClients,
+    pages: pages ?? '',
     imports: [
       ...(hasClients
         ? [
@@ -63,6 +66,7 @@ function serviceView(input: EmitInput, facts: ServiceFacts): Readonly<Record<str
         : []),
       ...(consumerTypes.length > 0 ? [`import type { ${consumerTypes.join(', ')} } from './consumers.gen.js';`] : []),
       ...(consumerValues.length > 0 ? [`import { ${consumerValues.join(', ')} } from './consumers.gen.js';`] : []),
+      ...(pages === undefined ? [] : [`import { ${pages} } from './full-sync.gen.js';`]),
       `import type { ${facts.pascal}Transaction } from './producers.gen.js';`,
       ...(producerValues.length > 0 ? [`import { ${producerValues.join(', ')} } from './producers.gen.js';`] : []),
     ],

@@ -5,6 +5,7 @@ import type { DeskClients } from './clients.gen.js';
 import { createDeskClients } from './clients.gen.js';
 import type { Person } from './consumers.gen.js';
 import { personCopy } from './consumers.gen.js';
+import { deskPages } from './full-sync.gen.js';
 import type { DeskTransaction } from './producers.gen.js';
 
 /** Copies of other services' entities that desk keeps. */
@@ -62,6 +63,7 @@ export interface DeskService extends Service<DeskTransaction, DeskCopies> {
 
 /** Wires desk. Broker and store come from the environment, else from seamwright.yaml, else they are embedded. Nothing runs before `start()`. */
 export function createDesk(options: DeskOptions = {}): DeskService {
-  const service = createService<DeskTransaction, DeskCopies>(deskDefinition, options);
-  return Object.assign(service, { clients: createDeskClients(options) });
+  const clients = createDeskClients(options);
+  const service = createService<DeskTransaction, DeskCopies>(deskDefinition, { pages: deskPages(clients), ...options });
+  return Object.assign(service, { clients });
 }
