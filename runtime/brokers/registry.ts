@@ -5,7 +5,11 @@ type Open = (url: string) => Promise<Broker>;
 
 /** One line per URL scheme; a driver is loaded only when its scheme is asked for. */
 const brokers: Readonly<Record<string, Open>> = {
+  amqp: async (url) => (await import('./rabbitmq.js')).rabbitmqBroker(url),
+  amqps: async (url) => (await import('./rabbitmq.js')).rabbitmqBroker(url),
   memory: async (url) => (await import('./memory.js')).sharedMemoryBroker(url).connect(),
+  nats: async (url) => (await import('./nats.js')).natsBroker(url),
+  tls: async (url) => (await import('./nats.js')).natsBroker(url),
   redis: async (url) => (await import('./redis.js')).redisBroker(url),
   rediss: async (url) => (await import('./redis.js')).redisBroker(url),
 };

@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['runtime/telemetry.ts', 'runtime/tracing.ts'],
   ajv: ['generator/schema/ajv.ts', 'generator/schema/standalone.ts', 'runtime/validation.ts'],
   'ajv-formats': ['generator/schema/ajv.ts', 'generator/schema/standalone.ts', 'runtime/validation.ts'],
+  amqplib: ['runtime/brokers/rabbitmq/', 'runtime/brokers/rabbitmq.ts'],
   chokidar: ['generator/cli/watching.ts'],
   commander: ['generator/cli/main.ts'],
   handlebars: ['generator/render/handlebars.ts'],
