@@ -1,4 +1,4 @@
-import { payloadFields, typesOf } from '../payload-fields.js';
+import { payloadFields, typesOf } from '../../model/payload-fields.js';
 import type { Rule } from '../rule.js';
 import { travellingMessages } from '../travelling.js';
 import { quoted } from '../wording.js';

@@ -1,5 +1,5 @@
+import { payloadFields } from '../../model/payload-fields.js';
 import type { Entity, Model } from '../../model/types.js';
-import { payloadFields } from '../payload-fields.js';
 import { joined } from '../payload-path.js';
 import type { Rule, Violation } from '../rule.js';
 import { travellingMessages } from '../travelling.js';

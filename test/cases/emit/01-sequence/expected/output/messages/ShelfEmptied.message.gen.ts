@@ -8,5 +8,5 @@ export const shelfEmptiedMessage: MessageDefinition<ShelfEmptied> = {
   name: 'ShelfEmptied',
   version: '1',
   validate: validateShelfEmptied,
-  payloadMax: 1024,
+  payloadMax: 1_024,
 };

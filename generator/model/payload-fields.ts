@@ -1,6 +1,6 @@
-import { propertiesOf, propertyAt } from '../model/payload.js';
-import type { Model } from '../model/types.js';
 import type { SchemaRef } from '../schema/ref.js';
+import { propertiesOf, propertyAt } from './payload.js';
+import type { Model } from './types.js';
 
 /** A property anywhere in a payload. */
 export interface PayloadField {
