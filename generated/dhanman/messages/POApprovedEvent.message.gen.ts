@@ -17,5 +17,6 @@ export const poApprovedEventMessage: MessageDefinition<POApprovedEvent> = {
     producer: 'source',
     traceparent: 'traceparent',
   },
-  payloadMax: 4096,
+  payloadMax: 4_096,
+  alertAfterMs: 300_000,
 };

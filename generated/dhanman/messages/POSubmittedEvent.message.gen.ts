@@ -17,5 +17,6 @@ export const poSubmittedEventMessage: MessageDefinition<POSubmittedEvent> = {
     producer: 'source',
     traceparent: 'traceparent',
   },
-  payloadMax: 4096,
+  payloadMax: 4_096,
+  alertAfterMs: 300_000,
 };

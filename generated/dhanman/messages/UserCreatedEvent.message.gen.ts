@@ -17,4 +17,6 @@ export const userCreatedEventMessage: MessageDefinition<UserCreatedEvent> = {
     producer: 'source',
     traceparent: 'traceparent',
   },
+  redact: ['email', 'fullName'],
+  alertAfterMs: 300_000,
 };

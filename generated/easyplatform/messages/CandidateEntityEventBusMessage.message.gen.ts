@@ -25,5 +25,7 @@ export const candidateEntityEventBusMessage: MessageDefinition<CandidateEntityEv
     producer: 'source',
     traceparent: 'traceparent',
   },
-  payloadMax: 8192,
+  payloadMax: 8_192,
+  redact: ['entityData.email', 'entityData.fullName'],
+  alertAfterMs: 300_000,
 };

@@ -25,4 +25,5 @@ export const companyEntityEventBusMessage: MessageDefinition<CompanyEntityEventB
     producer: 'source',
     traceparent: 'traceparent',
   },
+  alertAfterMs: 300_000,
 };

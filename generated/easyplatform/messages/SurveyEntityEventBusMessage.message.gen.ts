@@ -25,4 +25,5 @@ export const surveyEntityEventBusMessage: MessageDefinition<SurveyEntityEventBus
     producer: 'source',
     traceparent: 'traceparent',
   },
+  alertAfterMs: 300_000,
 };

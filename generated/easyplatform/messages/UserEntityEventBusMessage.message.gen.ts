@@ -25,4 +25,6 @@ export const userEntityEventBusMessage: MessageDefinition<UserEntityEventBusMess
     producer: 'source',
     traceparent: 'traceparent',
   },
+  redact: ['entityData.email', 'entityData.fullName'],
+  alertAfterMs: 300_000,
 };
