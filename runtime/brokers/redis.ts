@@ -33,6 +33,7 @@ export async function redisBroker(
 ): Promise<RedisBroker> {
   const address = redisAddress(url);
   const connection = await RedisConnection.open(address, random);
+  await connection.load(publish);
   return new RedisBroker({ connection, ...address, clock, random, persistent: await keepsData(connection) });
 }
 
@@ -71,7 +72,10 @@ export class RedisBroker implements Broker {
       competingConsumers: true,
     };
     this.admin = redisAdmin(this.#connection, this.#keys, around.prefix);
-    this.#connection.onBack(() => void this.#restore().catch(() => {}));
+    this.#connection.onBack(() => {
+      void this.#connection.load(publish).catch(() => {});
+      void this.#restore().catch(() => {});
+    });
   }
 
   async declare(topology: Topology): Promise<void> {
@@ -85,6 +89,8 @@ export class RedisBroker implements Broker {
       const queues = catalogue.route(address);
       if (queues.length > 0 && (await this.#send(catalogue, queues, address, message))) return;
       this.#catalogue = undefined;
+      // Redis has lost everything, what this client declared included.
+      if (catalogue.version === '') await this.#restore();
       // Nobody takes it: unless that is news since the bindings were read, it is so.
       if (queues.length === 0 && (await this.#known()).version === catalogue.version) {
         throw new UnroutableError(`exchange "${address.exchange}", key "${address.key}"`);

@@ -1,51 +1,55 @@
-import { expect, it } from 'vitest';
-import { redisServer } from '../../harness/live/servers/redis.js';
-import { type RedisBroker, redisBroker } from '../../runtime/brokers/redis.js';
+import { Redis } from 'ioredis';
+import { redisBroker } from '../../runtime/brokers/redis.js';
 import { systemClock } from '../../runtime/clock.js';
 import { atHand, describeWith, serverKinds } from './at-hand.js';
 import { brokerConformance } from './broker.js';
+import { redisTests } from './redis/broker.js';
+import { forget, ownPrefix, until } from './redis/under-test.js';
 
-const capabilities = {
-  unroutableDetected: true,
-  orderPerKey: true,
-  delayedRetry: true,
-  competingConsumers: true,
-};
+const server = await atHand(serverKinds.redis);
 
-describeWith('redis', await atHand(serverKinds.redis), (url) => {
+describeWith('redis', server, (url) => {
   brokerConformance('redis', {
-    capabilities: { ...capabilities, persistent: false },
+    capabilities: {
+      // The server on the usual port may keep an append-only file or not.
+      get persistent() {
+        return keepsData;
+      },
+      unroutableDetected: true,
+      orderPerKey: true,
+      delayedRetry: true,
+      competingConsumers: true,
+    },
     make: () => underTest(url),
   });
+  redisTests(url);
 });
 
+const keepsData = 'url' in server && (await asked(server.url));
+
+async function asked(url: string): Promise<boolean> {
+  const client = new Redis(url);
+  const facts = await client.info('persistence');
+  client.disconnect();
+  return facts.includes('aof_enabled:1');
+}
+
 async function underTest(url: string) {
-  const prefix = `test-${globalThis.crypto.randomUUID()}`;
-  const own = `${url}?prefix=${prefix}&leaseMs=900`;
-  const clients: RedisBroker[] = [];
-  const connect = async () => {
-    const broker = await redisBroker(own);
-    clients.push(broker);
-    return broker;
-  };
+  const prefix = ownPrefix();
+  const open = () => redisBroker(`${url}?prefix=${prefix}&leaseMs=900`);
+  const clients = [await open()];
   return {
-    broker: await connect(),
+    broker: clients[0] as Awaited<ReturnType<typeof open>>,
     clock: systemClock,
     until,
     connect: async () => {
-      const broker = await connect();
+      const broker = await open();
+      clients.push(broker);
       return { broker, kill: () => broker.abort() };
     },
     dispose: async () => {
-      for (const client of clients) await client.close();
+      await Promise.all(clients.map((client) => client.close()));
+      await forget(url, prefix);
     },
   };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('the condition did not come true');
-    await systemClock.sleep(2);
-  }
 }

@@ -19,7 +19,7 @@ export class RedisConnection {
   readonly place: string;
   readonly #commands: Redis;
   readonly #listening: Redis;
-  readonly #heard = new Map<string, (message: Buffer) => void>();
+  readonly #heard = new Map<string, Set<(message: Buffer) => void>>();
   readonly #back = new Set<() => void>();
   #closed = false;
 
@@ -27,7 +27,9 @@ export class RedisConnection {
     this.place = place;
     this.#commands = commands;
     this.#listening = listening;
-    listening.on('messageBuffer', (channel: Buffer, message: Buffer) => this.#heard.get(String(channel))?.(message));
+    listening.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+      for (const heard of this.#heard.get(String(channel)) ?? []) heard(message);
+    });
   }
 
   /** Rejects with `UnavailableError` when Redis cannot be reached or refuses the user, with `UsageError` when the driver is not installed. */
@@ -73,20 +75,28 @@ export class RedisConnection {
     }
   }
 
-  /** Hears what is sent to a channel from when it resolves, and again after each reconnection. */
-  async listen(channel: string, heard: (message: Buffer) => void): Promise<void> {
-    this.#heard.set(channel, heard);
-    try {
-      await this.#listening.subscribe(channel);
-    } catch (error) {
-      throw this.#unavailable(error);
-    }
+  /** Makes a script known in advance. Messages that are published side by side keep their order only when none of them has to be sent twice. */
+  async load({ lua }: Script): Promise<void> {
+    await this.command('SCRIPT', 'LOAD', lua);
   }
 
-  async unlisten(channel: string): Promise<void> {
-    this.#heard.delete(channel);
-    // Away or closed: then nothing is heard anyway.
-    await this.#listening.unsubscribe(channel).catch(() => {});
+  /** Hears what is sent to a channel from when it resolves, and again after each reconnection. Resolves to how to end that. */
+  async listen(channel: string, heard: (message: Buffer) => void): Promise<() => Promise<void>> {
+    const all = this.#heard.get(channel) ?? new Set();
+    this.#heard.set(channel, all.add(heard));
+    const end = async () => {
+      all.delete(heard);
+      if (all.size > 0 || !this.#heard.delete(channel)) return;
+      // Away or closed: then nothing is heard anyway.
+      await this.#listening.unsubscribe(channel).catch(() => {});
+    };
+    try {
+      await this.#listening.subscribe(channel);
+      return end;
+    } catch (error) {
+      await end();
+      throw this.#unavailable(error);
+    }
   }
 
   /** Keeps the listening connection from falling silent: a line that was cut without a word is noticed only by who says something. */
@@ -131,7 +141,10 @@ export function isReply(error: unknown, kind: string): boolean {
   return error instanceof UnavailableError && error.cause instanceof Error && error.cause.message.includes(kind);
 }
 
-function optionsOf({ host, port, username, password, db, tls }: RedisAddress, random: Random): RedisOptions & { readonly replyMapping: 'legacy' } {
+function optionsOf(
+  { host, port, username, password, db, tls }: RedisAddress,
+  random: Random,
+): RedisOptions & { readonly replyMapping: 'legacy' } {
   return {
     host,
     port,

@@ -64,6 +64,7 @@ export class RedisConsumer implements Subscription {
   readonly #running = new Set<Promise<void>>();
   readonly #taking: Background;
   readonly #endBack: () => void;
+  #endListening: () => Promise<void> = async () => {};
   #beating: Cancel = () => {};
   #due: Cancel = () => {};
   #turn = 0;
@@ -85,13 +86,14 @@ export class RedisConsumer implements Subscription {
       () => this.#take(),
       (error) => this.#trouble(error),
     );
-    this.#endBack = to.connection.onBack(() => void this.#cameBack());
+    this.#endBack = to.connection.onBack(() => this.#cameBack());
   }
 
   /** Rejects with `UnavailableError`. */
   async start(): Promise<void> {
     // Listening comes first: what is published between a look at the stream and that would wake nobody.
-    await this.#to.connection.listen(this.#to.keys.asleep(this.#to.queue), () => this.#taking.wake());
+    const { connection, keys, queue } = this.#to;
+    this.#endListening = await connection.listen(keys.asleep(queue), () => this.#taking.wake());
     await this.#beat();
     await this.#inbox.open();
     this.#keepBeating();
@@ -126,13 +128,13 @@ export class RedisConsumer implements Subscription {
   /** Gives everything back at once; what handlers still settle is ignored. Never rejects: a Redis that is away does it when the lease has run out. */
   async drop(): Promise<void> {
     if (this.#gone === 'yes') return;
-    const { connection, keys, id, queue } = this.#to;
+    const { keys, id } = this.#to;
     this.abandon();
     await this.#taking.stop();
     await this.#inbox.close();
     await this.#script(leave, keys.alive(id)).catch(() => {});
     this.#to.left();
-    void connection.unlisten(keys.asleep(queue));
+    await this.#endListening();
   }
 
   /** Does nothing any more, not even say so. */
@@ -236,12 +238,14 @@ export class RedisConsumer implements Subscription {
       void this.#to.connection.ping();
       await this.#beat().catch((error) => this.#trouble(error));
       if (this.#gone === 'yes') return;
+      // A server that hung may do a call of ours long after it was given up: looking again now and then costs little.
+      this.#inDoubt = true;
       this.#keepBeating();
       this.#taking.wake();
     });
   }
 
-  async #cameBack(): Promise<void> {
+  #cameBack(): void {
     this.#inDoubt = true;
     if (this.#takes) this.#inbox.join(true);
     this.#taking.wake();

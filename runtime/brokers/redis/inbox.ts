@@ -41,6 +41,7 @@ const waitingMax = 1_000;
 export class Inbox {
   readonly #to: InboxOptions;
   readonly #waiting: Waiting[] = [];
+  #endListening: () => Promise<void> = async () => {};
   #handedOver = 0;
   #closed = false;
 
@@ -56,7 +57,7 @@ export class Inbox {
   /** Rejects with `UnavailableError`. */
   async open(): Promise<void> {
     const { connection, keys, id } = this.#to;
-    await connection.listen(keys.inbox(id), (frame) => {
+    this.#endListening = await connection.listen(keys.inbox(id), (frame) => {
       const message = unframed(frame);
       if (message !== null) this.#arrive({ message, attempt: 1 });
     });
@@ -81,7 +82,7 @@ export class Inbox {
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.length = 0;
-    await this.#to.connection.unlisten(this.#to.keys.inbox(this.#to.id));
+    await this.#endListening();
   }
 
   #arrive(arrived: Waiting): void {
