@@ -7,7 +7,11 @@ export interface Scope {
   readonly service: string;
   /** The consumer that handles a message; absent outside of any. */
   readonly consumer?: string;
+  /** Calls that the contract allows that consumer to make, as `<provider>.<operation>`. */
+  readonly calls?: readonly string[];
   readonly cause: Cause;
+  /** When whoever waits for this work stops waiting, in ms since the epoch. */
+  readonly deadlineAtMs?: number;
   readonly unit?: UnitOfWork;
 }
 

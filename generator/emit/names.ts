@@ -108,10 +108,24 @@ export function stringLiteral(text: string): string {
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
+/** One word of a POSIX shell, whatever it holds. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** A property name in a type or an object: bare when it is an identifier. `__proto__` is quoted and computed, since bare it would set the prototype. */
 export function propertyKey(name: string): string {
   if (name === '__proto__') return "['__proto__']";
   return identifier.test(name) ? name : stringLiteral(name);
+}
+
+/** A JSON value as a TypeScript expression; the same text whatever its keys are called. */
+export function jsonLiteral(value: unknown): string {
+  if (typeof value === 'string') return stringLiteral(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
+  if (Array.isArray(value)) return `[${value.map(jsonLiteral).join(', ')}]`;
+  const members = Object.entries(value).map(([name, each]) => `${propertyKey(name)}: ${jsonLiteral(each)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
 /** `.name`, `["na-me"]`, or with `?.` when what stands before may be missing. */

@@ -5,12 +5,14 @@ import { type Logger, silentLogger } from '../log.js';
 import { currentScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { addressOf } from './address.js';
+import { deadlineHeader, deadlineText } from './deadline-header.js';
 import { type CallPlace, HttpConnectionError } from './errors.js';
-import { type CallPolicy, execute } from './execute.js';
 import type { OperationDefinition } from './operation.js';
+import { compose } from './policy/compose.js';
+import type { Answer, CallPolicy, Next, Surroundings } from './policy/policy.js';
+import { prepareRequest } from './prepare-request.js';
 import { type ReadReplyOptions, readReply } from './read-reply.js';
 import { callSpan } from './spans.js';
-import { writeRequest } from './write-request.js';
 
 /** The clients of one caller. */
 export interface ClientOptions {
@@ -35,8 +37,10 @@ export type Credentials = Readonly<Record<string, string>>;
 /** One call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Instead of the policy's timeout. */
+  /** Longest time of one try, instead of the policy's timeout. */
   readonly timeoutMs?: number;
+  /** Told where the answer comes from, before the call resolves: a fallback or a kept answer may be worth a word to whoever gets it. */
+  readonly onAnswer?: (info: Omit<Answer, 'value'>) => void;
   /** Sent beside those of the contract; they do not replace them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -60,104 +64,135 @@ export interface CallDefinition {
   readonly nested: boolean;
 }
 
-type Call = (request?: Readonly<Record<string, unknown>>, options?: CallOptions) => Promise<unknown>;
+type Method = (request?: Readonly<Record<string, unknown>>, options?: CallOptions) => Promise<unknown>;
 
 /**
  * A client with one method per call; `Client` is the generated interface of it.
  *
  * A call is refused with `UsageError` while a database transaction is open: it would hold its locks for as long as the provider likes. The
- * correlation id and the trace of the work at hand go along. A 2xx answer gives its body, after a check against the contract; a documented other
- * status throws `HttpStatusError`, anything else `UnexpectedReplyError`, no answer `HttpTimeoutError` or `HttpConnectionError`.
+ * correlation id and the trace of the work at hand go along, and the time by which it must be over. A 2xx answer gives its body, after a check against the
+ * contract; a documented other status throws `HttpStatusError`, anything else `UnexpectedReplyError`, no answer a `NoAnswerError`. A request that breaks
+ * the contract throws `InvalidRequestError` and is not sent. The order in which the policy's parts apply is that of `compose`.
  */
 export function createClient<Client extends object>(definition: ClientDefinition, options: ClientOptions = {}): Client {
-  const methods = Object.entries(definition.calls).map(([name, call]): [string, Call] => [
-    name,
-    (request = {}, callOptions = {}) => perform(definition, call, options, request, callOptions),
-  ]);
+  const methods = Object.entries(definition.calls).map(([name, call]): [string, Method] => {
+    const place: CallPlace = { provider: definition.provider, operation: call.operation.name };
+    const guarded = compose(call.policy, surroundingsOf(place, options));
+    return [
+      name,
+      (request = {}, callOptions = {}) => perform({ definition, call, place, options, guarded }, request, callOptions),
+    ];
+  });
   return Object.freeze(Object.fromEntries(methods)) as Client;
 }
 
+/** One operation as the client keeps it between calls. */
+interface Kept {
+  readonly definition: ClientDefinition;
+  readonly call: CallDefinition;
+  readonly place: CallPlace;
+  readonly options: ClientOptions;
+  readonly guarded: (attempt: Next) => Next;
+}
+
+function surroundingsOf(place: CallPlace, { clock, random, telemetry }: ClientOptions): Surroundings {
+  return {
+    clock: clock ?? systemClock,
+    random: random ?? systemRandom,
+    count: (name, attributes) => telemetry?.count(name, { ...place, ...attributes }),
+    gauge: (name, value) => telemetry?.gauge(name, value, { ...place }),
+  };
+}
+
 async function perform(
-  definition: ClientDefinition,
-  call: CallDefinition,
-  options: ClientOptions,
+  kept: Kept,
   request: Readonly<Record<string, unknown>>,
   callOptions: CallOptions,
 ): Promise<unknown> {
-  const { operation } = call;
-  const place: CallPlace = { provider: definition.provider, operation: operation.name };
-  refuseInTransaction(place);
+  const { definition, call, place, options } = kept;
+  const scope = currentScope();
+  refuseInTransaction(place, scope);
+  reportInHandler(place, scope, options);
   const address = addressOf(definition.provider, definition.servers, options.urls);
-  const cause = currentScope()?.cause ?? { correlationId: (options.random ?? systemRandom).uuid() };
-  return callSpan(place, operation, address, cause, (traced, status) =>
-    performIn({ definition, call, options, request, callOptions, place, address, cause: traced, status }),
+  const cause = scope?.cause ?? { correlationId: (options.random ?? systemRandom).uuid() };
+  return callSpan(place, call.operation, address, cause, (traced, status) =>
+    performIn(kept, { request, callOptions, address, scope, cause: traced, status }),
   );
 }
 
+/** One call of an operation. */
 interface Performance {
-  readonly definition: ClientDefinition;
-  readonly call: CallDefinition;
-  readonly options: ClientOptions;
   readonly request: Readonly<Record<string, unknown>>;
   readonly callOptions: CallOptions;
-  readonly place: CallPlace;
   readonly address: string;
+  readonly scope: Scope | undefined;
   readonly cause: Scope['cause'];
   /** Tells the status of the answer. */
   status(code: number): void;
 }
 
-async function performIn({
-  definition,
-  call,
-  options,
-  request,
-  callOptions,
-  place,
-  address,
-  ...rest
-}: Performance): Promise<unknown> {
+async function performIn(
+  { definition, call, place, options, guarded }: Kept,
+  { request, callOptions, address, scope, cause, ...tell }: Performance,
+): Promise<unknown> {
   const { operation } = call;
-  const { clock = systemClock, log = silentLogger } = options;
-  const { url, init } = writeRequest(call, address, request, {
-    caller: definition.caller,
-    headers: callOptions.headers ?? {},
-    cause: rest.cause,
-  });
+  const { clock = systemClock, log = silentLogger, random = systemRandom } = options;
   const credentials =
     operation.security.length === 0
       ? {}
       : ((await options.authorize?.({ ...place, schemes: operation.security })) ?? {});
-  for (const [name, value] of Object.entries(credentials)) init.headers.set(name, value);
+  const prepared = prepareRequest(call, address, request, {
+    place,
+    random,
+    credentials,
+    caller: definition.caller,
+    headers: callOptions.headers ?? {},
+    cause,
+  });
+  const { url, init } = prepared;
   const reading: ReadReplyOptions = { nullOn: call.nullOn, maxBytes: options.replyMaxBytes ?? 16 * 1024 * 1024 };
+  const send = options.fetch ?? fetch;
   const startedMs = clock.now();
   let status = 'none';
+  const attempt: Next = async ({ signal, deadlineAtMs }) => {
+    if (deadlineAtMs !== undefined) init.headers.set(deadlineHeader, deadlineText(deadlineAtMs));
+    const response = await connect(() => send(url, { ...init, ...(signal && { signal }) }), place);
+    status = String(response.status);
+    tell.status(response.status);
+    return { value: await readReply(response, operation, place, reading), status: response.status, from: 'provider' };
+  };
   try {
-    const policy =
-      callOptions.timeoutMs === undefined ? call.policy : { ...call.policy, timeoutMs: callOptions.timeoutMs };
-    const send = options.fetch ?? fetch;
-    return await execute(
-      policy,
-      async (signal) => {
-        const response = await connect(() => send(url, { ...init, signal }), place);
-        status = String(response.status);
-        rest.status(response.status);
-        return await readReply(response, operation, place, reading);
-      },
-      { place, clock, signal: callOptions.signal },
-    );
+    const { value, ...info } = await guarded(attempt)({
+      place,
+      signal: callOptions.signal,
+      deadlineAtMs: scope?.deadlineAtMs,
+      timeoutMs: callOptions.timeoutMs,
+      repeatable: prepared.repeatable,
+      cacheKey: prepared.cacheKey,
+      attempt: 1,
+    });
+    callOptions.onAnswer?.(info);
+    return value;
   } finally {
     const seconds = (clock.now() - startedMs) / 1000;
-    log.info({ ...place, status, seconds, correlationId: init.headers.get('x-correlation-id') }, 'called');
+    log.info({ ...place, status, seconds, correlationId: cause.correlationId }, 'called');
     options.telemetry?.duration('http.client.request.duration', seconds, { ...place, status });
   }
 }
 
-function refuseInTransaction(place: CallPlace): void {
-  if (currentScope()?.unit === undefined) return;
+function refuseInTransaction(place: CallPlace, scope: Scope | undefined): void {
+  if (scope?.unit === undefined) return;
   throw new UsageError(
     `${place.provider}.${place.operation} is called inside a database transaction, which would stay open until the answer comes: call before it or after it`,
   );
+}
+
+/** A handler that calls is as slow and as often away as whom it calls; a contract that knows of it lists the call. */
+function reportInHandler(place: CallPlace, scope: Scope | undefined, { log, telemetry }: ClientOptions): void {
+  if (scope?.consumer === undefined || scope.calls?.includes(`${place.provider}.${place.operation}`)) return;
+  const facts = { ...place, consumer: scope.consumer };
+  log?.warn(facts, 'a handler calls a service that its contract does not list under "calls"');
+  telemetry?.count('seamwright.http.unlisted_calls', facts);
 }
 
 /** Whatever the platform throws before there is an answer is a broken connection; an abort is told by its own reason. */

@@ -64,18 +64,98 @@ export class UnexpectedReplyError extends SeamwrightError {
   }
 }
 
+/** There is no answer to a call, and the same call may work later: the one class to catch for "could not be asked". */
+export abstract class NoAnswerError extends SeamwrightError {
+  readonly provider: string;
+  readonly operation: string;
+  /** Earliest time from now at which asking again makes sense, in ms; undefined when nobody knows. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    place: CallPlace,
+    code: string,
+    what: string,
+    more: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+  ) {
+    super(code, `${nameOf(place)} ${what}`, { retriable: true, ...('cause' in more && { cause: more.cause }) });
+    this.provider = place.provider;
+    this.operation = place.operation;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+}
+
 /** No answer within the time that the policy allows. Whether the provider acted is unknown: only calls with the same effect twice may be repeated. */
-export class HttpTimeoutError extends SeamwrightError {
+export class HttpTimeoutError extends NoAnswerError {
   constructor(place: CallPlace, timeoutMs: number) {
-    super('http-timeout', `${nameOf(place)} did not answer within ${timeoutMs} ms`, { retriable: true });
+    super(place, 'http-timeout', `did not answer within ${timeoutMs} ms`);
   }
 }
 
 /** The connection could not be made, or broke. Whether the provider acted is unknown. */
-export class HttpConnectionError extends SeamwrightError {
+export class HttpConnectionError extends NoAnswerError {
   constructor(place: CallPlace, cause: unknown) {
-    super('http-connection', `${nameOf(place)} cannot be reached${reasonOf(cause)}`, { retriable: true, cause });
+    super(place, 'http-connection', `cannot be reached${reasonOf(cause)}`, { cause });
   }
+}
+
+/** The time of the request at hand was spent before the call, or between two of its tries. The provider was not asked this time. */
+export class HttpDeadlineError extends NoAnswerError {
+  constructor(place: CallPlace) {
+    super(place, 'http-deadline', 'is not asked: the deadline has passed');
+  }
+}
+
+/** The circuit breaker is open: the provider kept failing and is left alone for a while. It was not asked. */
+export class CircuitOpenError extends NoAnswerError {
+  constructor(place: CallPlace, retryAfterMs: number) {
+    super(place, 'http-circuit-open', `is not asked for another ${retryAfterMs} ms: it kept failing`, { retryAfterMs });
+  }
+}
+
+/** As many calls as the contract allows are under way and waiting. The provider was not asked. */
+export class BulkheadFullError extends NoAnswerError {
+  constructor(place: CallPlace, concurrentMax: number, queueMax: number) {
+    super(place, 'http-bulkhead-full', `is not asked: ${concurrentMax} calls are under way and ${queueMax} wait`);
+  }
+}
+
+/** More calls than the contract allows in this time. The provider was not asked. */
+export class RateLimitedError extends NoAnswerError {
+  constructor(place: CallPlace, retryAfterMs: number) {
+    super(
+      place,
+      'http-rate-limited',
+      `is not asked for another ${retryAfterMs} ms: more calls would break the agreed rate`,
+      { retryAfterMs },
+    );
+  }
+}
+
+/** The request breaks the contract. It was not sent. */
+export class InvalidRequestError extends SeamwrightError {
+  readonly provider: string;
+  readonly operation: string;
+
+  constructor(place: CallPlace, problems: string) {
+    super('http-invalid-request', `the request to ${nameOf(place)} breaks its contract: ${problems}`, {
+      retriable: false,
+    });
+    this.provider = place.provider;
+    this.operation = place.operation;
+  }
+}
+
+/** Whether a failed try is the provider's fault: it was asked, and gave no answer, a 5xx, or one that breaks its contract. */
+export function isProviderFailure(error: unknown): boolean {
+  if (error instanceof HttpTimeoutError || error instanceof HttpConnectionError) return true;
+  if (error instanceof UnexpectedReplyError) return error.status >= 500 || error.status < 400;
+  return error instanceof HttpStatusError && error.status >= 500;
+}
+
+/** Whether a call failed for want of the provider, in whatever way: what a fallback is for. Being told to slow down (429) counts. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof NoAnswerError || isProviderFailure(error)) return true;
+  return (error instanceof HttpStatusError || error instanceof UnexpectedReplyError) && error.status === 429;
 }
 
 function nameOf(place: CallPlace): string {

@@ -22,19 +22,19 @@ export interface PurchaseClient {
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/bill-posting/purchase.openapi.yaml:20
    */
-  createBill(request: { readonly idempotencyKey: string; readonly body: purchaseBillPostingTypes.CreateBillRequest }, options?: CallOptions): Promise<purchaseBillPostingTypes.Created>;
+  createBill(request: { readonly idempotencyKey?: string; readonly body: purchaseBillPostingTypes.CreateBillRequest }, options?: CallOptions): Promise<purchaseBillPostingTypes.Created>;
   /**
    * Submit a purchase order: `POST /api/purchase-orders`.
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/purchase-order-approval/purchase.openapi.yaml:20
    */
-  submitPurchaseOrder(request: { readonly idempotencyKey: string; readonly body: purchasePurchaseOrderApprovalTypes.SubmitPurchaseOrderRequest }, options?: CallOptions): Promise<purchasePurchaseOrderApprovalTypes.Created>;
+  submitPurchaseOrder(request: { readonly idempotencyKey?: string; readonly body: purchasePurchaseOrderApprovalTypes.SubmitPurchaseOrderRequest }, options?: CallOptions): Promise<purchasePurchaseOrderApprovalTypes.Created>;
   /**
    * Approve a purchase order in one role: `POST /api/purchase-orders/{poId}/approve`.
    * Throws `HttpStatusError` for 400, 401, 403, 404, 409, 422, 429, 503.
    * Source: contracts/dhanman/purchase-order-approval/purchase.openapi.yaml:52
    */
-  approvePurchaseOrder(request: { readonly poId: string; readonly idempotencyKey: string; readonly body: purchasePurchaseOrderApprovalTypes.ApprovePurchaseOrderRequest }, options?: CallOptions): Promise<void>;
+  approvePurchaseOrder(request: { readonly poId: string; readonly idempotencyKey?: string; readonly body: purchasePurchaseOrderApprovalTypes.ApprovePurchaseOrderRequest }, options?: CallOptions): Promise<void>;
 }
 
 const purchaseDefinition: ClientDefinition = {
@@ -42,9 +42,9 @@ const purchaseDefinition: ClientDefinition = {
   provider: 'purchase',
   servers: ['http://localhost:8080'],
   calls: {
-    createBill: { operation: purchaseBillPostingOperations.createBill, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
-    submitPurchaseOrder: { operation: purchasePurchaseOrderApprovalOperations.submitPurchaseOrder, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
-    approvePurchaseOrder: { operation: purchasePurchaseOrderApprovalOperations.approvePurchaseOrder, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
+    createBill: { operation: purchaseBillPostingOperations.createBill, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    submitPurchaseOrder: { operation: purchasePurchaseOrderApprovalOperations.submitPurchaseOrder, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    approvePurchaseOrder: { operation: purchasePurchaseOrderApprovalOperations.approvePurchaseOrder, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
   },
 };
 
@@ -58,7 +58,7 @@ export interface SalesClient {
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/invoice-creation/sales.openapi.yaml:20
    */
-  createInvoice(request: { readonly idempotencyKey: string; readonly body: salesTypes.CreateInvoiceRequest }, options?: CallOptions): Promise<salesTypes.Created>;
+  createInvoice(request: { readonly idempotencyKey?: string; readonly body: salesTypes.CreateInvoiceRequest }, options?: CallOptions): Promise<salesTypes.Created>;
 }
 
 const salesDefinition: ClientDefinition = {
@@ -66,7 +66,7 @@ const salesDefinition: ClientDefinition = {
   provider: 'sales',
   servers: ['http://localhost:8080'],
   calls: {
-    createInvoice: { operation: salesOperations.createInvoice, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
+    createInvoice: { operation: salesOperations.createInvoice, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
   },
 };
 
@@ -80,7 +80,7 @@ export interface PayrollClient {
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/salary-posting/payroll.openapi.yaml:20
    */
-  postSalary(request: { readonly idempotencyKey: string; readonly body: payrollTypes.PostSalaryRequest }, options?: CallOptions): Promise<payrollTypes.Created>;
+  postSalary(request: { readonly idempotencyKey?: string; readonly body: payrollTypes.PostSalaryRequest }, options?: CallOptions): Promise<payrollTypes.Created>;
 }
 
 const payrollDefinition: ClientDefinition = {
@@ -88,7 +88,7 @@ const payrollDefinition: ClientDefinition = {
   provider: 'payroll',
   servers: ['http://localhost:8080'],
   calls: {
-    postSalary: { operation: payrollOperations.postSalary, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
+    postSalary: { operation: payrollOperations.postSalary, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
   },
 };
 
@@ -102,7 +102,7 @@ export interface CommonClient {
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/user-sync/common.openapi.yaml:46
    */
-  createUser(request: { readonly idempotencyKey: string; readonly body: commonUserSyncTypes.CreateUserRequest }, options?: CallOptions): Promise<commonUserSyncTypes.Created>;
+  createUser(request: { readonly idempotencyKey?: string; readonly body: commonUserSyncTypes.CreateUserRequest }, options?: CallOptions): Promise<commonUserSyncTypes.Created>;
 }
 
 const commonDefinition: ClientDefinition = {
@@ -110,7 +110,7 @@ const commonDefinition: ClientDefinition = {
   provider: 'common',
   servers: ['http://localhost:8080'],
   calls: {
-    createUser: { operation: commonUserSyncOperations.createUser, nullOn: [], nested: false, policy: { timeoutMs: 11000 } },
+    createUser: { operation: commonUserSyncOperations.createUser, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
   },
 };
 

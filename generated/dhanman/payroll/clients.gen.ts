@@ -22,7 +22,7 @@ const commonDefinition: ClientDefinition = {
   provider: 'common',
   servers: ['http://localhost:8080'],
   calls: {
-    listUsers: { operation: commonUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000 } },
+    listUsers: { operation: commonUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000, deadlineMs: 30000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 2000, jitter: 'full', on: ['network', 'timeout', '429', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 2, queueMax: 10 }, fallback: 'fail' } },
   },
 };
 

@@ -31,8 +31,8 @@ const commonDefinition: ClientDefinition = {
   provider: 'common',
   servers: ['http://localhost:8080'],
   calls: {
-    getCustomer: { operation: commonInvoiceCreationOperations.getCustomer, nullOn: [404], nested: false, policy: { timeoutMs: 2000 } },
-    listUsers: { operation: commonUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000 } },
+    getCustomer: { operation: commonInvoiceCreationOperations.getCustomer, nullOn: [404], nested: false, policy: { timeoutMs: 2000, deadlineMs: 10000, retry: { attemptsMax: 3, backoff: 'exponential', initialMs: 500, maxMs: 4000, jitter: 'full', on: ['network', 'timeout', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 20, queueMax: 50 }, fallback: 'fail' } },
+    listUsers: { operation: commonUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000, deadlineMs: 30000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 2000, jitter: 'full', on: ['network', 'timeout', '429', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 2, queueMax: 10 }, fallback: 'fail' } },
   },
 };
 

@@ -41,9 +41,9 @@ const accountsDefinition: ClientDefinition = {
   provider: 'accounts',
   servers: ['http://localhost:8080'],
   calls: {
-    getUser: { operation: accountsAccountLookupOperations.getUser, nullOn: [404], nested: false, policy: { timeoutMs: 1000 } },
-    listCompanies: { operation: accountsCompanySyncOperations.listCompanies, nullOn: [], nested: false, policy: { timeoutMs: 10000 } },
-    listUsers: { operation: accountsUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000 } },
+    getUser: { operation: accountsAccountLookupOperations.getUser, nullOn: [404], nested: false, policy: { timeoutMs: 1000, deadlineMs: 3000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 100, maxMs: 500, jitter: 'full', on: ['network', 'timeout', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 10, queueMax: 20 }, cache: { ttlMs: 60000, staleIfErrorMs: 600000 }, fallback: 'cached' } },
+    listCompanies: { operation: accountsCompanySyncOperations.listCompanies, nullOn: [], nested: false, policy: { timeoutMs: 10000, deadlineMs: 30000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 2000, jitter: 'full', on: ['network', 'timeout', '429', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 2, queueMax: 10 }, fallback: 'fail' } },
+    listUsers: { operation: accountsUserSyncOperations.listUsers, nullOn: [], nested: false, policy: { timeoutMs: 10000, deadlineMs: 30000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 2000, jitter: 'full', on: ['network', 'timeout', '429', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 2, queueMax: 10 }, fallback: 'fail' } },
   },
 };
 
@@ -65,7 +65,7 @@ const textSnippetHiringDefinition: ClientDefinition = {
   provider: 'text-snippet-hiring',
   servers: ['http://localhost:8080'],
   calls: {
-    listCandidates: { operation: textSnippetHiringOperations.listCandidates, nullOn: [], nested: false, policy: { timeoutMs: 10000 } },
+    listCandidates: { operation: textSnippetHiringOperations.listCandidates, nullOn: [], nested: false, policy: { timeoutMs: 10000, deadlineMs: 30000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 2000, jitter: 'full', on: ['network', 'timeout', '429', '502', '503', '504'] }, circuitBreaker: { failureThreshold: 5, openForMs: 30000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 2, queueMax: 10 }, fallback: 'fail' } },
   },
 };
 

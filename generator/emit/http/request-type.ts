@@ -19,7 +19,8 @@ export interface RequestType {
 
 /** `{ readonly customerId: string; readonly body: CreateInvoice; readonly idempotencyKey: string }`; undefined when there is nothing to say. */
 export function requestType(facts: OperationFacts, prefix: string): RequestType | undefined {
-  const { parameters, body } = facts;
+  const { body } = facts;
+  const parameters = facts.parameters.map(asAsked);
   if (parameters.length === 0 && body === undefined) return undefined;
   const nested = mustNest(parameters, body !== undefined);
   const optional = parameters.every(({ parameter }) => !parameter.required) && body?.required !== true;
@@ -31,6 +32,13 @@ export function requestType(facts: OperationFacts, prefix: string): RequestType 
       ? base
       : `${members.length === 0 ? '' : `${base} & `}(${bodies.map((each) => `{ ${each} }`).join(' | ')})`;
   return { text, optional, nested };
+}
+
+/** A client makes the idempotency key itself; whoever has one of their own may bring it. */
+function asAsked(facts: ParameterFacts): ParameterFacts {
+  const { parameter, as } = facts;
+  const isKey = parameter.in === 'header' && as === 'idempotencyKey';
+  return isKey ? { ...facts, parameter: { ...parameter, required: false } } : facts;
 }
 
 /** The groups `path`, `query`, `headers` and `cookies`, those that the operation has. */

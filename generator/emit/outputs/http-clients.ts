@@ -1,7 +1,8 @@
-import type { HttpEdge, Service } from '../../model/types.js';
+import type { HttpEdge, Policy, Service } from '../../model/types.js';
 import type { EmitInput, Emitter, PlannedFile } from '../emitter.js';
 import type { OperationFacts } from '../http/catalogue.js';
 import { indented, operationDoc } from '../http/operation-doc.js';
+import { fallsBackToNull, policyLiteral } from '../http/policy-literal.js';
 import { moduleImports, type ProviderModules, providerModules } from '../http/provider-modules.js';
 import { requestType, resultType } from '../http/request-type.js';
 import {
@@ -17,9 +18,6 @@ import {
 import { servicesToEmit } from '../service-facts.js';
 import type { TypedDocument } from '../types.js';
 import { operationVariable } from './http-operations.js';
-
-/** Waits when no policy of the contract says how long a call may take. */
-const TIMEOUT_MS = 10_000;
 
 /**
  * `<service>/clients.gen.ts`: a typed client per provider that the service's `http:` edges name. A folder with nothing but OpenAPI documents gets
@@ -50,7 +48,7 @@ interface UsedOperation {
   readonly facts: OperationFacts;
   readonly document: TypedDocument;
   readonly nullOn: readonly number[];
-  readonly timeoutMs: number;
+  readonly policy: Policy | undefined;
 }
 
 /** Providers in the order of the edges. Several edges to one operation share a method; the first edge decides on its policy. */
@@ -82,9 +80,9 @@ function usedOperation(
 ): readonly UsedOperation[] {
   const asking = edges.filter((edge) => edge.operations.some(({ id }) => id === facts.operation.id));
   if (asking.length === 0) return [];
-  const timeoutMs = asking.find((edge) => edge.policy?.timeoutMs !== undefined)?.policy?.timeoutMs ?? TIMEOUT_MS;
+  const policy = asking.find((edge) => edge.policy !== undefined)?.policy;
   const nullOn = [...new Set(asking.flatMap((edge) => edge.nullOn))].sort((a, b) => a - b);
-  return [{ facts, document, nullOn, timeoutMs }];
+  return [{ facts, document, nullOn, policy }];
 }
 
 function byService(documents: readonly TypedDocument[]): ReadonlyMap<string, readonly TypedDocument[]> {
@@ -124,7 +122,7 @@ function clientsOf(service: Service, providers: readonly Provider[]): PlannedFil
 
 function aloneClient(service: string, documents: readonly TypedDocument[]): PlannedFile {
   const calls = documents.flatMap((document) =>
-    document.operations.map((facts): UsedOperation => ({ facts, document, nullOn: [], timeoutMs: TIMEOUT_MS })),
+    document.operations.map((facts): UsedOperation => ({ facts, document, nullOn: [], policy: undefined })),
   );
   const sources = documents.map(({ document }) => document.source);
   const provider: Provider = { name: service, calls, sources };
@@ -181,7 +179,7 @@ function providerView(
     servers: servers.map(stringLiteral).join(', '),
     create: '',
     createDoc: '',
-    methods: provider.calls.map(({ facts, document, nullOn }) => {
+    methods: provider.calls.map(({ facts, document, nullOn, policy }) => {
       const { types } = modulesFor(document);
       const request = requestType(facts, types);
       const argument =
@@ -189,25 +187,31 @@ function providerView(
           ? 'request?: Readonly<Record<string, never>>'
           : `request${request.optional ? '?' : ''}: ${request.text}`;
       return {
-        doc: indented(operationDoc(facts, ...answerDoc(provider.name, facts, nullOn))),
-        signature: `${propertyKey(facts.name)}(${argument}, options?: CallOptions): Promise<${resultType(facts.replies, nullOn.length > 0, types)}>`,
+        doc: indented(operationDoc(facts, ...answerDoc(provider.name, facts, nullOn, policy))),
+        signature: `${propertyKey(facts.name)}(${argument}, options?: CallOptions): Promise<${resultType(facts.replies, nullOn.length > 0 || fallsBackToNull(policy), types)}>`,
       };
     }),
-    calls: provider.calls.map(({ facts, document, nullOn, timeoutMs }) => {
+    calls: provider.calls.map(({ facts, document, nullOn, policy }) => {
       const nested = requestType(facts, '')?.nested ?? false;
       const operation = `${modulesFor(document).operations}.${operationVariable(facts)}`;
-      return `${propertyKey(facts.name)}: { operation: ${operation}, nullOn: [${nullOn.join(', ')}], nested: ${nested}, policy: { timeoutMs: ${timeoutMs} } },`;
+      return `${propertyKey(facts.name)}: { operation: ${operation}, nullOn: [${nullOn.join(', ')}], nested: ${nested}, policy: ${policyLiteral(policy)} },`;
     }),
   };
 }
 
 /** What comes instead of a body. */
-function answerDoc(provider: string, { replies }: OperationFacts, nullOn: readonly number[]): readonly string[] {
+function answerDoc(
+  provider: string,
+  { replies }: OperationFacts,
+  nullOn: readonly number[],
+  policy: Policy | undefined,
+): readonly string[] {
   const failures = replies
     .map(({ status }) => status)
     .filter((status) => /^[1345]\d\d$|^[1345]XX$/.test(status) && !nullOn.includes(Number(status)));
   return [
     ...(nullOn.length === 0 ? [] : [`Null when ${provider} answers ${nullOn.join(' or ')}.`]),
+    ...(fallsBackToNull(policy) ? [`Null when ${provider} cannot be asked.`] : []),
     ...(failures.length === 0 ? [] : [`Throws \`HttpStatusError\` for ${failures.join(', ')}.`]),
   ];
 }
