@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['generator/schema/ajv.ts', 'generator/schema/standalone.ts', 'runtime/validation.ts'],
   amqplib: ['runtime/brokers/rabbitmq/', 'runtime/brokers/rabbitmq.ts'],
   chokidar: ['generator/cli/watching.ts'],
+  cockatiel: ['runtime/http/policy/bulkhead.ts'],
   commander: ['generator/cli/main.ts'],
   handlebars: ['generator/render/handlebars.ts'],
   ioredis: ['runtime/brokers/redis/connection.ts'],
