@@ -78,7 +78,9 @@ export async function checkWorkspace(dir: string, options: PipelineOptions): Pro
   // Generating says these too, while it types the schemas.
   const schemas =
     judged.model === undefined ? [] : (await import('./emit/schema-findings.js')).schemaFindings(judged.model);
-  return { ...judged, findings: [...judged.findings, ...schemas, ...(await pending)].sort(compareFindings) };
+  const refused = judged.model === undefined ? [] : (await import('./emit/refused.js')).refused(judged.model);
+  const findings = [...judged.findings, ...schemas, ...refused, ...(await pending)];
+  return { ...judged, findings: findings.sort(compareFindings) };
 }
 
 /** contracts -> load -> model -> check -> emit -> render. Nothing is written; errors stop it before anything is planned. */
@@ -96,6 +98,8 @@ export async function generateFiles(dir: string, options: PipelineOptions): Prom
   );
   if (templates.render === undefined) return stop(templates.findings);
   const { render } = templates;
+  const refused = (await import('./emit/refused.js')).refused(model);
+  if (refused.length > 0) return stop(refused);
   options.progress?.('typing messages and operations');
   const cache = new Cache(cacheFolder(dir, options.cwd));
   const typed = await typeContracts(model, cache);

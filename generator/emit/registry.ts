@@ -10,14 +10,22 @@ import { httpClients } from './outputs/http-clients.js';
 import { httpOperations } from './outputs/http-operations.js';
 import { httpServer } from './outputs/http-server.js';
 import { httpTable } from './outputs/http-table.js';
+import { kafkaTopicsOutput } from './outputs/kafka-topics.js';
 import { messageDefinitions } from './outputs/message-definitions.js';
 import { moduleMarker } from './outputs/module-marker.js';
+import { natsStreamsOutput } from './outputs/nats-streams.js';
 import { ownershipMatrix } from './outputs/ownership-matrix.js';
 import { producers } from './outputs/producers.js';
+import { rabbitmqDefinitionsOutput } from './outputs/rabbitmq-definitions.js';
+import { redisAcl } from './outputs/redis-acl.js';
+import { schemaSqlOutput } from './outputs/schema-sql.js';
 import { service } from './outputs/service.js';
 import { serviceMap } from './outputs/service-map.js';
 import { skeletons } from './outputs/skeletons.js';
 import { systemManifest } from './outputs/system-manifest.js';
+import { terraformAws } from './outputs/terraform-aws.js';
+import { terraformGoogle } from './outputs/terraform-google.js';
+import { topology } from './outputs/topology.js';
 
 /** Every kind of output, in the order in which they are planned. One import and one line each. */
 export const emitters: readonly Emitter[] = [
@@ -38,6 +46,14 @@ export const emitters: readonly Emitter[] = [
   fieldMatrix,
   httpTable,
   flowDiagrams,
+  schemaSqlOutput,
+  topology,
+  rabbitmqDefinitionsOutput,
+  kafkaTopicsOutput,
+  natsStreamsOutput,
+  redisAcl,
+  terraformAws,
+  terraformGoogle,
   systemManifest,
   moduleMarker,
 ];

@@ -192,6 +192,8 @@ export interface Settings {
   readonly system: string;
   readonly broker: Connection;
   readonly store: Connection;
+  /** Brokers that topology files are written for; absent = for `broker.kind`. */
+  readonly topology?: readonly string[];
   /** Absolute output folder; default `<project>/generated/<system>`. */
   readonly output: string;
   /** Absolute folder of hand-written services; default `<project>/services/<system>`. */

@@ -30,6 +30,7 @@ export function readSettings(source: Source | undefined, root: string, project: 
     rules: (at.rules as Settings['rules'] | undefined) ?? {},
     accept: acceptances(file && child(file, 'accept')),
     breaking: against === undefined ? {} : { against },
+    ...(Array.isArray(at.topology) && { topology: at.topology as readonly string[] }),
     ...(templates !== undefined && { templates: resolve(root, templates) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReplicaColumn, ReplicaTable } from '../../../runtime/stores/store.js';
 import type { SchemaRef } from '../../load/documents.js';
 import type { Entity, EntityConsumer, Model, Ordering } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
@@ -92,10 +93,9 @@ function copyView(input: EmitInput, facts: ServiceFacts, copy: CopyNames, import
   imports.type(names.typeName, `../${names.module}.js`);
   imports.value(definitionName(names.typeName), `../${definitionModule(names.module)}.js`);
   const fields = fieldsOf(model, payload, entity, consumer);
-  const columns = distinct(fields, (field) => snakeName(field.name));
-  const columnsText = fields.map(
-    (field) =>
-      `{ name: ${stringLiteral(columns.get(field) ?? field.name)}, field: ${stringLiteral(field.name)}, type: ${stringLiteral(field.column)} }`,
+  const columnsText = columnsOf(fields).map(
+    ({ name, field, type }) =>
+      `{ name: ${stringLiteral(name)}, field: ${stringLiteral(field)}, type: ${stringLiteral(type)} }`,
   );
   const when = consumer.when === undefined ? undefined : predicateText(consumer.when, entity.payload, []);
   return {
@@ -126,9 +126,24 @@ function copyView(input: EmitInput, facts: ServiceFacts, copy: CopyNames, import
   };
 }
 
+/** Tables of a service's copies; what a copy has no payload for is not there. */
+export function replicaTables(model: Model, facts: ServiceFacts): readonly ReplicaTable[] {
+  return copiesOf(facts).flatMap(({ entity, consumer, table }) => {
+    const payload = entity.event === undefined ? undefined : model.messages.get(entity.event)?.definition.payload;
+    if (payload === undefined) return [];
+    const columns = columnsOf(fieldsOf(model, payload, entity, consumer));
+    return [{ name: table, entity: entity.name, columns }];
+  });
+}
+
+function columnsOf(fields: readonly Field[]): ReplicaTable['columns'] {
+  const names = distinct(fields, (field) => snakeName(field.name));
+  return fields.map((field) => ({ name: names.get(field) ?? field.name, field: field.name, type: field.column }));
+}
+
 interface Field {
   readonly name: string;
-  readonly column: string;
+  readonly column: ReplicaColumn['type'];
   readonly value: string;
   type(message: string): string;
 }
@@ -157,7 +172,7 @@ function orNull(type: string): string {
   return /^(string|number|boolean)$/.test(bare) ? `${bare} | null` : `NonNullable<${bare}> | null`;
 }
 
-function columnType(kind: NonNullable<ReturnType<typeof accessTo>>['kind']): string {
+function columnType(kind: NonNullable<ReturnType<typeof accessTo>>['kind']): ReplicaColumn['type'] {
   const types = {
     string: 'text',
     integer: 'bigint',

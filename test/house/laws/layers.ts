@@ -23,12 +23,13 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
       'generator/schema',
       // What the runtime declares and waits for by itself stands in topologies and schemas, too.
       'runtime/brokers',
+      'runtime/errors.ts',
       'runtime/stores/sql',
       'runtime/define.ts',
       'runtime/retry-delay.ts',
       'runtime/sync/control.ts',
     ],
-    types: [documentTypes],
+    types: [documentTypes, 'runtime/stores/store.ts'],
   },
   'generator/render': { may: ['generator/diagnostics'] },
   // The version of this package and its folder of templates, which the last run is remembered with, are found where templates are read.
