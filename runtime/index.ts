@@ -43,6 +43,7 @@ export {
 } from './errors.js';
 export { compareVersions, decide, type Incoming, type Outcome, type Stored, type Version } from './guard.js';
 export * from './http/index.js';
+export { type JsonLoggerOptions, jsonLogger, type LogLevel } from './json-log.js';
 export { type Logger, silentLogger, withFacts } from './log.js';
 export type { OwnedEntity, RaiseOptions } from './owned.js';
 export { redact } from './redact.js';

@@ -7,7 +7,8 @@ import type { Consumer } from './consume/consumer.js';
 import { createPipeline } from './consume/pipeline.js';
 import type { ServiceDefinition } from './definition.js';
 import { awaitedEntities } from './dependencies.js';
-import { silentLogger, withFacts } from './log.js';
+import { environmentLogger } from './json-log.js';
+import { inContext, withFacts } from './log.js';
 import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
@@ -50,7 +51,7 @@ export async function open(
 
   const parts: Parts = {
     ...{ definition, broker, store, clock, random, telemetry },
-    log: withFacts(options.log ?? silentLogger, { service: definition.service }),
+    log: withFacts(inContext(options.log ?? environmentLogger()), { service: definition.service }),
     security: securityOf(definition, options.security, process.env),
     messageBytesMax: options.messageBytesMax ?? 8 * 1024 * 1024,
     awaited: awaitedEntities(definition),

@@ -19,7 +19,7 @@ export interface ServiceOptions {
   readonly messageBytesMax?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Default: says nothing. */
+  /** Default: `SEAMWRIGHT_LOG` (`debug`, `info`, `warn`, `error`) as lines of JSON, else nothing. */
   readonly log?: Logger;
   /** Base URLs of other services, by name; for the generated clients. */
   readonly urls?: Readonly<Record<string, string | URL>>;

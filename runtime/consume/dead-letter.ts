@@ -4,6 +4,7 @@ import { decodeHeaderValue, encodeHeaderValue } from '../header-value.js';
 import type { Parts } from '../parts.js';
 import { redactText } from '../redact.js';
 import { serviceQueue } from '../service-queue.js';
+import { traceIdOf } from '../tracing.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Consumer, DeadVerdict, Received } from './consumer.js';
 import type { Failures } from './failures.js';
@@ -107,6 +108,7 @@ function tell(parts: Parts, envelope: Envelope | undefined, { consumer, verdict 
     consumer: name,
     messageId: envelope?.id,
     correlationId: envelope?.correlationid,
+    traceId: traceIdOf(envelope?.traceparent),
     reason: verdict.reason,
   };
   parts.log.error(facts, `message sent to the dead letters: ${masked(verdict.detail, envelope, consumer)}`);

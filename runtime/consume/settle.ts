@@ -2,6 +2,7 @@ import type { Delivery } from '../brokers/broker.js';
 import type { Envelope } from '../envelope.js';
 import type { Parts } from '../parts.js';
 import { redactError } from '../redact.js';
+import { traceIdOf } from '../tracing.js';
 import type { Consumer, DeadVerdict, FailedVerdict, Verdict } from './consumer.js';
 import { type DeadAt, deadHeaders } from './dead-letter.js';
 import { errorText, type Failures } from './failures.js';
@@ -29,6 +30,8 @@ export async function settle(
     const facts = {
       consumer: consumer.definition.name,
       messageId: envelope.id,
+      correlationId: envelope.correlationid,
+      traceId: traceIdOf(envelope.traceparent),
       attempt: delivery.attempt,
       error: redactError(consumer.definition.message.redact, envelope.data, verdict.error),
     };

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { safeUrl } from '../safe-url.js';
 
 /**
  * Base URL of a provider, without a trailing slash: `urls[provider]`, else the variable `SEAMWRIGHT_URL_<PROVIDER>` (`text-snippet-people` is
@@ -19,7 +20,7 @@ export function addressOf(
   }
   const url = URL.canParse(String(text)) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`the address of "${provider}" is no http(s) URL: ${text}`);
+    throw new UsageError(`the address of "${provider}" is no http(s) URL: ${safeUrl(text)}`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 

@@ -1,7 +1,8 @@
 /// <reference types="node" preserve="true" />
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { UsageError } from '../errors.js';
-import { type Logger, silentLogger } from '../log.js';
+import { environmentLogger } from '../json-log.js';
+import { inContext, type Logger, withFacts } from '../log.js';
 import { currentScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { addressOf } from './address.js';
@@ -136,7 +137,8 @@ async function performIn(
   { request, callOptions, address, scope, cause, ...tell }: Performance,
 ): Promise<unknown> {
   const { operation } = call;
-  const { clock = systemClock, log = silentLogger, random = systemRandom } = options;
+  const { clock = systemClock, random = systemRandom } = options;
+  const log = withFacts(inContext(options.log ?? environmentLogger()), { service: definition.caller });
   const credentials =
     operation.security.length === 0
       ? {}

@@ -1,7 +1,8 @@
 /// <reference types="node" preserve="true" />
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import { UsageError } from '../errors.js';
-import { type Logger, silentLogger, withFacts } from '../log.js';
+import { environmentLogger } from '../json-log.js';
+import { inContext, type Logger, withFacts } from '../log.js';
 import { inScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { type Authenticate, callerOf } from './authenticate.js';
@@ -91,7 +92,7 @@ export function createServer<Caller>(
     options,
     random: options.random ?? systemRandom,
     clock: options.clock ?? systemClock,
-    log: options.log ?? silentLogger,
+    log: withFacts(inContext(options.log ?? environmentLogger()), { service }),
     route: createRouter(
       operations.map((operation) => ({ method: operation.method, path: basePath + operation.path, target: operation })),
     ),
