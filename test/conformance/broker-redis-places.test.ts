@@ -40,7 +40,7 @@ describeWith('redis: every message is in one place', await atHand(serverKinds.re
   it.each([1, 3])('after each step of any schedule, with %i partition(s)', async (partitions) => {
     const redis = new Redis(url);
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), async (steps) => {
         const prefix = ownPrefix();
         const run = await schedule(url, prefix, redis, partitions);
         try {
