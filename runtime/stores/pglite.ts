@@ -1,7 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { UnavailableError, UsageError } from '../errors.js';
+import { UnavailableError } from '../errors.js';
 import type { SqlClient, SqlConnection, SqlRow } from './sql/client.js';
 import { quoted } from './sql/identifier.js';
+import { schemaOf } from './sql/schema-name.js';
 import { sqlStore } from './sql/store.js';
 import type { Store } from './store.js';
 
@@ -95,12 +96,4 @@ async function open(directory: string): Promise<PGlite> {
       cause,
     );
   }
-}
-
-function schemaOf(service: string): string {
-  quoted(service);
-  if (/^pg_|^information_schema$/.test(service)) {
-    throw new UsageError(`PostgreSQL keeps the schema name "${service}" for itself`);
-  }
-  return service;
 }

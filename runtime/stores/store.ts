@@ -305,6 +305,13 @@ export interface Store {
   /** Creates the runtime's tables and the replica tables; an additive change of columns is applied, another one is refused. */
   prepare(tables: readonly ReplicaTable[]): Promise<void>;
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Absent when the store cannot write without a transaction. */
   readonly alone?: AloneWrites;
+  /**
+   * Runs `work` in a transaction that the caller has begun on a client of the store's driver, and commits or rolls back as that one does. Undone, down to a
+   * savepoint, when it rejects; runs once, whatever happens. Rejects with `UsageError` for a client that is in no transaction. Absent when the store has no
+   * such clients.
+   */
+  within?<T>(client: object, work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

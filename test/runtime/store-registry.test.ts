@@ -9,6 +9,8 @@ test.each([
   ['memory:', 'memory'],
   ['pglite:', 'pglite'],
   ['pglite:./data', 'pglite'],
+  ['postgres://root:secret@db/x', 'postgres'],
+  ['postgresql://root:secret@db/x?schema=people', 'postgres'],
   ['', 'pglite'],
   [undefined, 'pglite'],
 ])('%s opens the %s store', (url, kind) => {
@@ -25,7 +27,7 @@ test.each(['mysql://root:secret@db/x', '__proto__:', 'PGLITE:x'])(
       message = (error as Error).message;
     }
     expect(message).toContain(`"${url.slice(0, url.indexOf(':'))}:"`);
-    expect(message).toContain('"memory:", "pglite:"');
+    expect(message).toContain('"memory:", "pglite:", "postgres:"');
     expect(message).not.toContain('secret');
   },
 );

@@ -24,6 +24,8 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 export interface SqlConnection {
   transaction<T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
   alone<T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
+  /** Runs `work` in the transaction that its user has begun on a client of the driver; goes back to where it was when `work` rejects. */
+  within?<T>(client: object, work: (client: SqlClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

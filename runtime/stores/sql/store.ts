@@ -16,6 +16,7 @@ export function sqlStore(options: {
   readonly prepare?: Prepare;
 }): Store {
   const { kind, connection, prepare } = options;
+  const { within } = connection;
   return {
     kind,
     prepare: (tables) => retried(() => connection.transaction((client) => prepareSchema(client, tables, prepare))),
@@ -25,6 +26,9 @@ export function sqlStore(options: {
       putReplica: (...write) => retried(() => connection.alone((client) => putReplica(client, ...write))),
       putReplicas: (...writes) => retried(() => connection.alone((client) => putReplicas(client, ...writes))),
     },
+    ...(within !== undefined && {
+      within: (client, work) => within(client, (joined) => runWork(joined, (own) => work(sqlTransaction(own)))),
+    }),
     close: () => connection.close(),
   };
 }
