@@ -21,8 +21,9 @@ export interface NatsBrokerOptions {
 /**
  * A connection to NATS with JetStream, server 2.9 or newer: `nats://user:password@host:4222`, `tls://...`. How queues become streams: `natsStreams`.
  *
- * Promises: what a publish resolved for is on the disk of the stream's leader (and of a majority, with replicas); a break in the connection is mended for
- * ever, in the background. Does not promise: that a message of a consumer that died is handed out before its acknowledgement wait of 15 s is over.
+ * Promises: what a publish resolved for is in the file of the stream's leader (and of a majority, with replicas), which outlives the server's process; a
+ * break in the connection is mended for ever, in the background. Does not promise: that the server has forced that file to the disk (its `sync_interval`), or
+ * that a message of a consumer that died is handed out before its acknowledgement wait of 15 s is over.
  *
  * Rejects with `UsageError` for a wrong URL or a driver that is not installed, with `UnavailableError` when no server answers.
  */

@@ -87,7 +87,8 @@ export class NatsConnection {
         },
         (error: unknown) => {
           done();
-          reject(codeOf(error) === undefined ? unavailable(this.place, error) : error);
+          const passes = codeOf(error) !== undefined && statusOf(error) !== 503;
+          reject(passes ? error : unavailable(this.place, error));
         },
       );
     });
@@ -146,10 +147,14 @@ export function codeOf(error: unknown): number | undefined {
     : undefined;
 }
 
+/** 503: JetStream has no leader, or no room, at the moment. */
+function statusOf(error: unknown): unknown {
+  return (error as { readonly status?: unknown }).status;
+}
+
 export const apiCodes = {
   consumerNotFound: 10014,
   messageNotFound: 10037,
-  streamNameInUse: 10058,
   streamNotFound: 10059,
   wrongLastSequence: 10071,
 } as const;

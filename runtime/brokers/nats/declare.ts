@@ -22,6 +22,17 @@ import {
 export async function declare(connection: NatsConnection, bucket: Bucket, topology: Topology): Promise<void> {
   connection.refuseUnlessUp();
   refuseNonsense(topology);
+  try {
+    await createMissing(connection, bucket, topology);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw new UsageError(
+      `JetStream refuses what is declared: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function createMissing(connection: NatsConnection, bucket: Bucket, topology: Topology): Promise<void> {
   const { streams, entries } = natsStreams(await withKnownKinds(bucket, topology), { replicas: connection.replicas });
   await bucketFirst(connection, bucket, topology, streams[0]?.config);
   for (const { config, consumers } of streams.slice(1)) {

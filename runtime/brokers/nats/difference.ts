@@ -48,18 +48,16 @@ function streamDifferences(
   const about = { resource: 'stream', name: wanted.name };
   const subjects = wanted.subjects.map((subject) => `--subjects ${quoted(subject)}`).join(' ');
   if (present === undefined) {
-    const kept = wanted.retention === 'workqueue' ? 'work' : 'limits';
-    const options = `${subjects} --retention ${kept} --storage file --discard new --dupe-window 2m --replicas ${wanted.num_replicas}`;
-    const perSubject =
-      wanted.max_msgs_per_subject === undefined
-        ? ''
-        : ` --max-msgs-per-subject ${wanted.max_msgs_per_subject} --allow-rollup --allow-direct --deny-delete`;
+    const add =
+      wanted.retention === 'workqueue'
+        ? `nats stream add ${quoted(wanted.name)} ${subjects} --retention work --storage file --discard new --dupe-window 2m --replicas ${wanted.num_replicas} --defaults`
+        : `nats kv add ${bucketName} --history 1 --storage file --replicas ${wanted.num_replicas}`;
     return [
       {
         ...about,
         kind: 'missing',
         detail: `there is no stream "${wanted.name}" (${wanted.description})`,
-        command: `nats stream add ${quoted(wanted.name)} ${options}${perSubject} --defaults`,
+        command: add,
       },
     ];
   }

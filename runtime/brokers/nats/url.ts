@@ -20,10 +20,11 @@ export interface NatsUrl {
  * `replicas`. Throws `UsageError`, without any part of the URL in it.
  */
 export function parseNatsUrl(url: string): NatsUrl {
-  const match = /^(nats|tls):\/\/(?:([^/?#]*)@)?([^@/?#]+)\/?(?:\?([^#]*))?$/i.exec(url);
+  // A list may repeat the scheme and the credentials before each host, as the configuration of NATS does; those of the first one count.
+  const list = url.replace(/,(?:nats|tls):\/\/(?:[^@/?#,]*@)?/gi, ',');
+  const match = /^(nats|tls):\/\/(?:([^/?#]*)@)?([^@/?#]+)\/?(?:\?([^#]*))?$/i.exec(list);
   if (match === null) throw new UsageError('the URL of the NATS broker is not of the form nats://host:4222');
   const [, scheme = '', userInfo, hosts = '', query = ''] = match;
-  // A list may repeat scheme and credentials before each host, as the configuration of NATS does; those of the first one count.
   const servers = hosts.split(',').map(serverOf);
   const options = optionsOf(query);
   const login = loginOf(userInfo, options);
