@@ -6,11 +6,15 @@ import { rabbitmqBroker } from '../../../runtime/brokers/rabbitmq.js';
 import { systemClock } from '../../../runtime/clock.js';
 import type { BrokerUnderTest } from '../broker.js';
 
+export interface RabbitmqUnderTest extends BrokerUnderTest {
+  until(condition: () => boolean | Promise<boolean>): Promise<void>;
+}
+
 /** A broker for one test. What it and its clients declare is deleted afterwards. `orderPerKey` says whether the server has the plugin for it. */
 export async function rabbitmqUnderTest(
   url: string,
   server: { readonly orderPerKey: boolean },
-): Promise<BrokerUnderTest> {
+): Promise<RabbitmqUnderTest> {
   const declared: Topology[] = [];
   const clients: Broker[] = [];
   const proxies: { close(): Promise<void> }[] = [];

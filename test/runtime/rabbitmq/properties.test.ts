@@ -49,7 +49,7 @@ describe('what is read', () => {
     };
     const properties = { headers, contentType: 'application/json', messageId: 'm1', timestamp: 1_767_225_600 };
     expect(
-      readHeaders({ ...properties, type: 'Hired', appId: 'hr', correlationId: 'c1' } as MessageProperties),
+      readHeaders({ ...properties, type: 'Hired', appId: 'hr', correlationId: 'c1' } as unknown as MessageProperties),
     ).toEqual({
       ...{ text: 'a', number: '1.5', flag: 'true', bytes: 'hé', at: '2026-01-01T00:00:00.000Z' },
       ...{ price: '0.05', whole: '5', table: '{"list":[1,"x","y"]}' },
