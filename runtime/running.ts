@@ -1,21 +1,26 @@
 import { createBackPressure } from './back-pressure.js';
-import type { Broker, Subscription } from './brokers/broker.js';
+import type { Subscription } from './brokers/broker.js';
 import { brokerFor } from './brokers/registry.js';
 import { type Clock, systemClock, systemRandom } from './clock.js';
 import { brokerUrl, databaseUrl } from './connection-urls.js';
 import type { Consumer } from './consume/consumer.js';
 import { createPipeline } from './consume/pipeline.js';
+import { createDeadLetterWatch } from './dead-letter-watch.js';
 import type { ServiceDefinition } from './definition.js';
 import { awaitedEntities } from './dependencies.js';
+import { createHealth, type Health } from './health.js';
+import type { Listening } from './http/node-adapter.js';
 import { environmentLogger } from './json-log.js';
 import { inContext, withFacts } from './log.js';
 import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
+import { serveProbes } from './probes.js';
 import { retryDelay } from './retry-delay.js';
 import { outOfScope } from './scope.js';
 import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
+import { settled } from './settled.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
 import { controlQueue, controlTopology, hasControlQueue } from './sync/control.js';
@@ -30,6 +35,7 @@ export interface Running {
   /** Takes no new message and lets those in work finish, for `stopGraceMs`; then closes what `open` opened. */
   stop(): Promise<void>;
   settled(): Promise<void>;
+  health(): Promise<Health>;
 }
 
 /** Opens what was not given, prepares store and topology. Rejects with the first error and leaves nothing open. */
@@ -40,25 +46,31 @@ export async function open(
   telemetry: Telemetry,
 ): Promise<Running> {
   const { clock = systemClock, random = systemRandom } = options;
+  // Before anything is opened: what is wrong with them is the user's to mend.
+  const security = securityOf(definition, options.security, process.env);
+  const log = withFacts(inContext(options.log ?? environmentLogger()), { service: definition.service });
   const store = options.store ?? storeFor(databaseUrl(definition, process.env), definition.service);
   const broker = options.broker ?? (await brokerFor(brokerUrl(definition, process.env)));
   const stopping = new AbortController();
   let relay: Relay | undefined;
   let parking: Parking | undefined;
   let runs: FullRuns | undefined;
-  let received = 0;
+  const deliveries = { received: 0, inWork: 0 };
   const subscriptions: Subscription[] = [];
 
   const parts: Parts = {
-    ...{ definition, broker, store, clock, random, telemetry },
-    log: withFacts(inContext(options.log ?? environmentLogger()), { service: definition.service }),
-    security: securityOf(definition, options.security, process.env),
+    ...{ definition, broker, store, clock, random, telemetry, log, security },
     messageBytesMax: options.messageBytesMax ?? 8 * 1024 * 1024,
     awaited: awaitedEntities(definition),
     retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
     wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },
     signal: stopping.signal,
   };
+
+  const parkedMax = options.maxParked ?? 10_000;
+  const watch = createDeadLetterWatch(parts, consumers);
+  const health = createHealth(parts, consumers, { parkedMax, ...options.health }, watch.overdue);
+  let probes: Listening | undefined;
 
   try {
     await store.prepare(Object.values(definition.copies).map(({ table }) => table));
@@ -68,17 +80,19 @@ export async function open(
     await stop();
     throw error;
   }
-  return { parts, begin, stop, settled };
+  return { parts, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
 
   async function begin(): Promise<void> {
     relay = createRelay(parts);
-    const pressure = createBackPressure(parts, options.maxParked ?? 10_000, () => subscriptions[0]);
+    const pressure = createBackPressure(parts, parkedMax, () => subscriptions[0]);
     parking = createParking(parts, consumers, pressure.looked);
     runs = createFullRuns(parts, consumers, options.pages ?? {});
     await listen(pressure.parked, runs);
     relay.start();
     parking.start();
     runs.start();
+    watch.start();
+    probes = await serveProbes(health, process.env);
   }
 
   async function prepareOwn(): Promise<void> {
@@ -96,9 +110,14 @@ export async function open(
     if (consumers.length > 0 && definition.queue !== undefined) {
       const receive = createPipeline(parts, tableOf(consumers), parked);
       subscriptions.push(
-        await broker.subscribe(definition.queue, { prefetch }, (delivery) => {
-          received += 1;
-          return outOfScope(() => receive(delivery));
+        await broker.subscribe(definition.queue, { prefetch }, async (delivery) => {
+          deliveries.received += 1;
+          deliveries.inWork += 1;
+          try {
+            await outOfScope(() => receive(delivery));
+          } finally {
+            deliveries.inWork -= 1;
+          }
         }),
       );
     }
@@ -124,22 +143,9 @@ export async function open(
   }
 
   async function drain(): Promise<void> {
-    await Promise.all([...subscriptions, parking, runs].map((one) => one?.stop()));
+    await probes?.close();
+    await Promise.all([...subscriptions, parking, runs, watch].map((one) => one?.stop()));
     await relay?.stop();
-  }
-
-  async function settled(): Promise<void> {
-    const queues = definition.queue === undefined ? [] : [definition.queue];
-    for (;;) {
-      const before = received;
-      await idleBroker(broker, queues);
-      await relay?.idle();
-      await parking?.idle();
-      const { count } = await store.transaction((tx) => tx.outboxBacklog());
-      // Messages that may not leave yet: only time helps.
-      if (count > 0 && relay?.unheard() !== true) await clock.sleep(10, stopping.signal);
-      else if (before === received) return;
-    }
   }
 }
 
@@ -164,12 +170,6 @@ function tableOf(consumers: readonly Consumer[]): ReadonlyMap<string, readonly C
     table.set(name, [...(table.get(name) ?? []), consumer]);
   }
   return table;
-}
-
-/** Brokers of other processes cannot tell; then only what is here counts. */
-async function idleBroker(broker: Broker, queues: readonly string[]): Promise<void> {
-  const idle: unknown = Reflect.get(broker, 'idle');
-  if (typeof idle === 'function') await idle.call(broker, queues);
 }
 
 /** Enough for one batch in work and one that gathers behind it. */

@@ -9,7 +9,7 @@ describe('on memory, in virtual time', () => {
 });
 
 describe('on memory, copies in batches', () => {
-  it.each(scenarios)('$name', (scenario) => playScenario(scenario, { batchSize: 20 }));
+  it.each(scenarios)('$name', (scenario) => playScenario(scenario, { batchSize: 100 }));
 });
 
 describe('on PGlite', () => {
