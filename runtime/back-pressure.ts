@@ -30,6 +30,12 @@ export function createBackPressure(
     return waiting;
   }
 
+  async function tellAge({ definition: { name } }: Consumer): Promise<void> {
+    const [oldest] = await parts.store.transaction((tx) => tx.listParked({ consumer: name, limit: 1 }));
+    const seconds = oldest === undefined ? 0 : Math.max(parts.clock.now() - oldest.parkedAt, 0) / 1000;
+    parts.telemetry.gauge('seamwright.parked.oldest_age', seconds, { consumer: name });
+  }
+
   return {
     async parked(consumer) {
       if ((await count(consumer)) < maxParked || paused) return;
@@ -39,7 +45,10 @@ export function createBackPressure(
       parts.log.error({ consumer: consumer.definition.name, maxParked }, 'too many messages wait: intake slowed down');
     },
     async looked(consumers) {
-      for (const consumer of consumers) await count(consumer);
+      for (const consumer of consumers) {
+        await count(consumer);
+        await tellAge(consumer);
+      }
       if (!paused || consumers.length === 0) return;
       paused = false;
       subscription()?.resume();

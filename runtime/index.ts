@@ -42,6 +42,7 @@ export {
   UsageError,
 } from './errors.js';
 export { compareVersions, decide, type Incoming, type Outcome, type Stored, type Version } from './guard.js';
+export type { Health, HealthCheck, HealthLimits } from './health.js';
 export * from './http/index.js';
 export { type JsonLoggerOptions, jsonLogger, type LogLevel } from './json-log.js';
 export { type Logger, silentLogger, withFacts } from './log.js';

@@ -1,5 +1,6 @@
 import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
+import type { HealthLimits } from './health.js';
 import type { Logger } from './log.js';
 import type { SecurityOptions } from './security/security.js';
 import type { Store, Transaction } from './stores/store.js';
@@ -17,6 +18,8 @@ export interface ServiceOptions {
   readonly security?: SecurityOptions;
   /** Longest body of a message, in bytes, sent or taken. Default 8 MiB: room beyond what Kafka and NATS carry unless told otherwise (1 MiB), read in well under a second. */
   readonly messageBytesMax?: number;
+  /** Above what `health` calls the service degraded. */
+  readonly health?: HealthLimits;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Default: `SEAMWRIGHT_LOG` (`debug`, `info`, `warn`, `error`) as lines of JSON, else nothing. */

@@ -2,6 +2,7 @@ import { stayAwake } from './clock.js';
 import { type Copy, copyOf } from './copies.js';
 import type { ServiceDefinition } from './definition.js';
 import { UsageError } from './errors.js';
+import { type Health, notStarted } from './health.js';
 import { inTransaction } from './in-transaction.js';
 import { open, type Running } from './running.js';
 import { currentScope } from './scope.js';
@@ -32,6 +33,8 @@ export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<strin
   readonly sync: ServiceSync;
   /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. What no queue takes, since its first consumer has yet to come, does not count. For demos and tests, on brokers that can tell. */
   settled(): Promise<void>;
+  /** How it is at the moment: store, broker, outbox, parked messages, dead letters. Never rejects. */
+  health(): Promise<Health>;
   /** Counters and last values so far; names as in OpenTelemetry. */
   metrics(): readonly Metric[];
 }
@@ -127,6 +130,7 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
         sleep();
       }
     },
+    health: async () => (await running?.health()) ?? notStarted(definition.service),
     metrics: () => telemetry.snapshot(),
   };
 }

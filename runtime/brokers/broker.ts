@@ -100,6 +100,8 @@ export interface Subscription {
 export interface Broker {
   readonly kind: string;
   readonly capabilities: BrokerCapabilities;
+  /** Whether the connection is there at the moment, as far as the client knows without asking. Absent: it cannot tell. */
+  readonly connected?: boolean;
   /** Declares what is missing; declaring the same twice does nothing. */
   declare(topology: Topology): Promise<void>;
   /** Rejects with `UnroutableError` when no queue takes the message, with `UnavailableError` when the broker is away. */

@@ -52,6 +52,10 @@ export class MemoryConnection implements Broker {
     this.admin = memoryAdmin(server, () => this.refuseUnlessUp());
   }
 
+  get connected(): boolean {
+    return this.#state === 'up';
+  }
+
   async declare(topology: Topology): Promise<void> {
     this.refuseUnlessUp();
     this.server.declare(topology);

@@ -3,6 +3,7 @@ import { type Clock, type Random, systemClock, systemRandom } from '../clock.js'
 import { UsageError } from '../errors.js';
 import { environmentLogger } from '../json-log.js';
 import { inContext, type Logger, withFacts } from '../log.js';
+import { probe, type Readiness } from '../probes.js';
 import { inScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { type Authenticate, callerOf } from './authenticate.js';
@@ -36,8 +37,8 @@ export interface ServerOptions<Caller = unknown> {
   readonly bodyMaxBytes?: number;
   /** Path before those of the contract. Default: that of the contract's first server. */
   readonly basePath?: string;
-  /** Answer of `/ready`; `/health` always answers 200 while the process does. Default: true. */
-  readonly ready?: () => boolean | Promise<boolean>;
+  /** Answer of `/ready`, such as `service.health`; `/health` always answers 200 while the process does. Default: true. A contract may have these paths itself. */
+  readonly ready?: Readiness;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: Logger;
@@ -193,8 +194,7 @@ async function unrouted<Caller>(
 ): Promise<Response> {
   if (match.kind === 'method') throw new ProblemError(405, {}, { allow: match.allow.join(', ') });
   if (match.kind === 'malformed') throw new ProblemError(400, { detail: 'the path is no percent-encoded UTF-8' });
-  if (path === '/health') return Response.json({ status: 'up' });
-  if (path !== '/ready') throw new ProblemError(404);
-  const ready = (await context.options.ready?.()) ?? true;
-  return Response.json({ status: ready ? 'ready' : 'not ready' }, { status: ready ? 200 : 503 });
+  const answer = await probe(path, context.options.ready);
+  if (answer === undefined) throw new ProblemError(404);
+  return answer;
 }

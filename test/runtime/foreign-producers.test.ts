@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Consumer } from '../../runtime/consume/consumer.js';
 import { open } from '../../runtime/consume/validate.js';
 import { replica } from '../../runtime/define.js';
+import { unsecured } from '../../runtime/security/security.js';
 import { expectName, playScenario, scenario } from './scenarios/scenario.js';
 import { companyCopy, employeeCopy, onHired } from './world/contracts.js';
 import { deadLetters, deliver, employeeWire } from './world/messages.js';
 
+const anyone = { security: unsecured, messageBytesMax: 1_000_000 };
 const employee: Consumer = { kind: 'replica', definition: employeeCopy(null) };
 const company: Consumer = { kind: 'replica', definition: companyCopy };
 const hired: Consumer = { kind: 'effect', definition: onHired(), handler: async () => {} };
@@ -28,7 +30,7 @@ const inBody = {
 
 describe('a message without ce- headers', () => {
   it('is the only one that its body can be, with the attributes of its body', () => {
-    expect(open(table(employee, company, hired), bare(inBody))).toMatchObject({
+    expect(open(anyone, table(employee, company, hired), bare(inBody))).toMatchObject({
       kind: 'valid',
       consumers: [employee],
       envelope: {
@@ -45,12 +47,12 @@ describe('a message without ce- headers', () => {
     } as const;
     const declared: Consumer = { kind: 'replica', definition: replica({ ...employeeCopy(null), message }) };
     const headers = { 'x-correlation-id': 'order-7', 'x-id': 'from the header', producer: 'legacy' };
-    expect(open(table(declared, company), bare(inBody, headers))).toMatchObject({
+    expect(open(anyone, table(declared, company), bare(inBody, headers))).toMatchObject({
       kind: 'valid',
       envelope: { id: 'from the header', correlationid: 'order-7', source: 'legacy', time: '2026-01-01T00:00:00Z' },
     });
     // CloudEvents attributes have the last word.
-    expect(open(table(declared), bare(inBody, { ...headers, 'ce-id': 'ce' }))).toMatchObject({
+    expect(open(anyone, table(declared), bare(inBody, { ...headers, 'ce-id': 'ce' }))).toMatchObject({
       kind: 'valid',
       envelope: { id: 'ce' },
     });
@@ -63,7 +65,7 @@ describe('a message without ce- headers', () => {
     } as const;
     const declared: Consumer = { kind: 'replica', definition: replica({ ...employeeCopy(null), message }) };
     const headers = { timestamp: '1767225600', 'x-correlation-id': '100% sure', producer: '', 'x-id': '' };
-    expect(open(table(declared), bare(inBody, headers))).toMatchObject({
+    expect(open(anyone, table(declared), bare(inBody, headers))).toMatchObject({
       kind: 'valid',
       envelope: { id: 'm1', time: '2026-01-01T00:00:00Z', correlationid: '100% sure', source: 'people' },
     });
@@ -73,7 +75,7 @@ describe('a message without ce- headers', () => {
     const message = { ...companyCopy.message, headers: { 'x-id': 'id', 'x-at': 'time', 'x-from': 'source' } } as const;
     const declared: Consumer = { kind: 'replica', definition: replica({ ...companyCopy, message }) };
     const headers = { 'ce-type': message.name, 'x-id': 'm 1', 'x-at': '2026-01-01T00:00:00Z', 'x-from': 'accounts' };
-    expect(open(table(declared), bare({ id: 'c1', name: 'Acme' }, headers))).toMatchObject({
+    expect(open(anyone, table(declared), bare({ id: 'c1', name: 'Acme' }, headers))).toMatchObject({
       kind: 'valid',
       envelope: { id: 'm 1', source: 'accounts' },
     });
@@ -84,29 +86,29 @@ describe('a message without ce- headers', () => {
       kind: 'replica',
       definition: { ...employeeCopy(null), message: { ...employeeCopy(null).message, name: 'Twin' } },
     };
-    expect(open(table(employee, twin), bare(inBody))).toMatchObject({
+    expect(open(anyone, table(employee, twin), bare(inBody))).toMatchObject({
       kind: 'broken',
       verdict: { reason: 'undecodable', detail: expect.stringContaining('EmployeeEntityEventBusMessage, Twin') },
     });
-    expect(open(table(employee, company), bare({ other: 1 }))).toMatchObject({
+    expect(open(anyone, table(employee, company), bare({ other: 1 }))).toMatchObject({
       kind: 'broken',
       verdict: { reason: 'undecodable' },
     });
-    expect(open(table(employee), { headers: {}, body: Uint8Array.of(0xff, 0xfe) })).toMatchObject({
+    expect(open(anyone, table(employee), { headers: {}, body: Uint8Array.of(0xff, 0xfe) })).toMatchObject({
       kind: 'broken',
       verdict: { reason: 'undecodable', detail: expect.stringContaining('UTF-8') },
     });
   });
 
   it('is unreadable when nothing says its id: nobody could tell it from the next one', () => {
-    expect(open(table(company), bare({ id: 'c1', name: 'Acme' }))).toMatchObject({
+    expect(open(anyone, table(company), bare({ id: 'c1', name: 'Acme' }))).toMatchObject({
       kind: 'broken',
       verdict: { detail: expect.stringContaining('"id" is missing') },
     });
   });
 
   it('may number its messages', () => {
-    const opened = open(table(employee), bare({ ...inBody, messageId: 4711 }));
+    const opened = open(anyone, table(employee), bare({ ...inBody, messageId: 4711 }));
     expect(opened).toMatchObject({ kind: 'valid', envelope: { id: '4711' } });
   });
 
