@@ -7,6 +7,8 @@ type Open = (url: string) => Promise<Broker>;
 const brokers: Readonly<Record<string, Open>> = {
   amqp: async (url) => (await import('./rabbitmq.js')).rabbitmqBroker(url),
   amqps: async (url) => (await import('./rabbitmq.js')).rabbitmqBroker(url),
+  kafka: async (url) => (await import('./kafka.js')).kafkaBroker(url),
+  'kafka+ssl': async (url) => (await import('./kafka.js')).kafkaBroker(url),
   memory: async (url) => (await import('./memory.js')).sharedMemoryBroker(url).connect(),
   nats: async (url) => (await import('./nats.js')).natsBroker(url),
   tls: async (url) => (await import('./nats.js')).natsBroker(url),

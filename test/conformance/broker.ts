@@ -28,12 +28,22 @@ export interface BrokerUnderTest {
 export interface BrokerMember {
   /** What the member claims; only this is asked for. */
   readonly capabilities: BrokerCapabilities;
+  /** Partitions that a queue needs to be shared among consumers. Default 1. */
+  readonly partitionsToShare?: number;
+  /** Parts of the suite to run, for a member that runs several at a time. Default: all. */
+  readonly only?: readonly string[];
   make(): Promise<BrokerUnderTest>;
 }
+
+/** Names of the parts of the suite. */
+export const brokerParts = ['routing', 'messages', 'consuming', 'retry and dead letters', 'operating', 'closing'];
 
 /** What every broker of this library must do, whatever is behind it. Waits are conditions, never pauses of a fixed length. */
 export function brokerConformance(name: string, member: BrokerMember): void {
   const { capabilities } = member;
+  const part = (title: string, tests: () => void) => {
+    if (member.only?.includes(title) ?? true) describe(title, tests);
+  };
 
   describe(`broker ${name}`, () => {
     let under: BrokerUnderTest;
@@ -51,7 +61,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       expect(broker.capabilities).toEqual(capabilities);
     });
 
-    describe('routing', () => {
+    part('routing', () => {
       it('delivers to every bound queue', async () => {
         const events = exchange('events', 'topic');
         const [a, b] = [queue('a', [events, 'user.*']), queue('b', [events, 'user.*'])];
@@ -133,7 +143,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       });
     });
 
-    describe('messages', () => {
+    part('messages', () => {
       it('headers and every byte of the body arrive as sent', async () => {
         const work = await declared('work');
         const headers = { 'ce-id': 'e-1', 'content-type': 'application/octet-stream', 'x-text': 'a%20b=c;d' };
@@ -171,7 +181,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       });
     });
 
-    describe('consuming', () => {
+    part('consuming', () => {
       it('hands out at most prefetch messages at a time', async () => {
         const work = await declared('work');
         for (let index = 0; index < 12; index++) await sendTo(work, `m${index}`);
@@ -270,7 +280,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       });
 
       it.runIf(capabilities.competingConsumers)('competing consumers share the messages', async () => {
-        const work = await declared('work');
+        const work = await declared('work', { partitions: member.partitionsToShare ?? 1 });
         const slow = async (delivery: Delivery) => {
           await under.clock.sleep(2);
           await delivery.ack();
@@ -325,7 +335,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       );
     });
 
-    describe('retry and dead letters', () => {
+    part('retry and dead letters', () => {
       it.runIf(capabilities.delayedRetry)('a delayed retry comes no sooner and blocks nobody', async () => {
         const work = await declared('work');
         const handedOutAt = new Map<string, number[]>();
@@ -407,7 +417,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       });
     });
 
-    describe('operating', () => {
+    part('operating', () => {
       it('tells how much waits in a queue, and of none that there is none', async () => {
         const work = await declared('work');
         for (const text of ['m1', 'm2', 'm3']) await sendTo(work, text);
@@ -523,7 +533,7 @@ export function brokerConformance(name: string, member: BrokerMember): void {
       }
     });
 
-    describe('closing', () => {
+    part('closing', () => {
       it('a closed broker refuses to be used, and to be closed again is harmless', async () => {
         const work = await declared('work');
         const { broker: closing } = await under.connect();
