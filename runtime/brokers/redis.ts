@@ -80,7 +80,7 @@ export class RedisBroker implements Broker {
 
   async declare(topology: Topology): Promise<void> {
     await this.#declare(topology);
-    this.#declared.push(topology);
+    if (!this.#declared.includes(topology)) this.#declared.push(topology);
   }
 
   async publish(address: Address, message: WireMessage): Promise<void> {

@@ -15,7 +15,7 @@ import { forget, ownPrefix, queueNamed, until } from './redis/under-test.js';
 
 const consumers = ['c0', 'c1', 'c2'] as const;
 const queue = 'work';
-const maxDeliveries = 4;
+const maxDeliveries = 2;
 
 /** One step of one process. Whatever comes next may be that process's death: so every step is an end. */
 const step = fc.oneof(

@@ -47,7 +47,10 @@ type Outcome =
 const atOnce = -1;
 /** A message whose handler failed comes back no sooner: one that fails at once would keep Redis busy with nothing else. */
 const redeliveryMs = 10;
+/** After a failed call: as long until the next one. */
 const troubleMs = 250;
+/** Most that one call brings, however much there is room for: Redis does nothing else meanwhile. */
+const takenMax = 500;
 
 /**
  * One subscription. Takes what fits into `prefetch`, sleeps when there is nothing and is woken by who brings something.
@@ -158,7 +161,7 @@ export class RedisConsumer implements Subscription {
   async #take(): Promise<void> {
     if (this.#inDoubt || this.#untold.size > 0) await this.#settleDoubts();
     this.#inbox.offer();
-    const room = this.#room;
+    const room = Math.min(this.#room, takenMax);
     if (!this.#takes || room <= 0) return;
     this.#due();
     const { keys, id, leaseMs, settings } = this.#to;
@@ -171,6 +174,7 @@ export class RedisConsumer implements Subscription {
       // Paused or stopped meanwhile: nobody has seen it, so it does not count.
       else await this.#settle(held, ['again', held.attempt - 1, atOnce]).catch(() => {});
     }
+    if (handovers.length === room) this.#taking.wake();
     if (nextDueMs >= 0) this.#due = this.#to.clock.timer(nextDueMs, () => this.#taking.wake());
   }
 
