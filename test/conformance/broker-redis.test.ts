@@ -36,7 +36,7 @@ async function asked(url: string): Promise<boolean> {
 
 async function underTest(url: string) {
   const prefix = ownPrefix();
-  const open = () => redisBroker(`${url}?prefix=${prefix}&leaseMs=900`);
+  const open = () => redisBroker(`${url}?prefix=${prefix}&leaseMs=1500`);
   const clients = [await open()];
   return {
     broker: clients[0] as Awaited<ReturnType<typeof open>>,
