@@ -26,7 +26,16 @@ export function namedTopic(name: string): string {
  * names never meet in one topic.
  */
 function legal(name: string, taken: boolean, length = longest): string {
-  if (!taken && name.length <= length && /^[a-zA-Z0-9._-]+$/.test(name) && name !== '.' && name !== '..') return name;
+  // Neither may a name that looks as if it had such a hash already.
+  if (
+    !taken &&
+    !/-[0-9a-f]{12}$/.test(name) &&
+    name.length <= length &&
+    /^[a-zA-Z0-9._-]+$/.test(name) &&
+    name !== '.' &&
+    name !== '..'
+  )
+    return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
   return `${name.replace(/[^a-zA-Z0-9._-]/g, '-').slice(0, length - hash.length - 1)}-${hash}`;
 }
