@@ -24,8 +24,8 @@ describeWith('redis that fails', at, () => {
     await Promise.all(servers.splice(0).map((server) => server.dispose()));
   });
 
-  async function server(settings: readonly (readonly [string, string])[] = []): Promise<LiveServer> {
-    const started = await redisServer(settings);
+  async function server(settings: Readonly<Record<string, string>> = {}): Promise<LiveServer> {
+    const started = await redisServer({ settings });
     if (started === null) throw new Error('no redis-server');
     servers.push(started);
     return started;
@@ -103,7 +103,7 @@ describeWith('redis that fails', at, () => {
     });
 
     it('with its data lost, is declared again by who lives on', async () => {
-      const redis = await server([['appendonly', 'no']]);
+      const redis = await server({ appendonly: 'no' });
       const [publisher, consumer] = [await client(redis.url), await client(redis.url)];
       expect(publisher.capabilities.persistent).toBe(false);
       const events = { name: 'events', kind: 'topic' as const };
@@ -234,7 +234,7 @@ describeWith('redis that fails', at, () => {
   });
 
   it('never tells the password, whatever goes wrong', async () => {
-    const redis = await server([['requirepass', 'right-one']]);
+    const redis = await server({ requirepass: 'right-one' });
     const wrong = redis.url.replace('//', '//user:s3cret-one@');
     const refusal = await redisBroker(wrong).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(UnavailableError);
@@ -259,7 +259,7 @@ describeWith('redis that fails', at, () => {
   });
 
   it('a node of a cluster takes all of it, since its keys share one slot', async () => {
-    const redis = await server([['cluster-enabled', 'yes']]);
+    const redis = await server({ 'cluster-enabled': 'yes' });
     const operator = new Redis(redis.url);
     await operator.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383);
     await until(async () => String(await operator.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));

@@ -1,24 +1,29 @@
 import { createConnection } from 'node:net';
 import { dataFolder, eventually, executable, freePort, type LiveServer, launch } from './server.js';
 
+export interface RedisServerOptions {
+  /** Lines of its configuration, such as `{ requirepass: 'secret' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /**
  * A private Redis that keeps its data through `kill` and `start`: what it has acknowledged is in the append-only file. Null when there is no
- * `redis-server` in PATH. `settings` are lines of its configuration, such as `['requirepass', 'secret']`.
+ * `redis-server` in PATH.
  */
-export async function redisServer(settings: readonly (readonly [string, string])[] = []): Promise<LiveServer | null> {
+export async function redisServer({ settings = {} }: RedisServerOptions = {}): Promise<LiveServer | null> {
   const command = executable('redis-server', ['/usr/local/bin', '/opt/homebrew/bin']);
   if (command === undefined) return null;
   const port = await freePort();
   const folder = dataFolder('redis');
-  const options = [
-    ['port', String(port)],
-    ['bind', '127.0.0.1'],
-    ['dir', folder.path],
-    ['appendonly', 'yes'],
-    ['appendfsync', 'everysec'],
-    ['save', ''],
+  const options = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder.path,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
     ...settings,
-  ];
+  };
   let running: ReturnType<typeof launch> | undefined;
 
   const server: LiveServer = {
@@ -32,7 +37,7 @@ export async function redisServer(settings: readonly (readonly [string, string])
     async start() {
       const started = launch(
         command,
-        options.flatMap(([name = '', value = '']) => [`--${name}`, value]),
+        Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
       );
       running = started;
       let gone = false;

@@ -6,6 +6,7 @@ import { executable } from '../../../harness/live/servers/server.js';
 import type { Delivery, Queue } from '../../../runtime/brokers/broker.js';
 import { keysOf } from '../../../runtime/brokers/redis/keys.js';
 import { type RedisBroker, redisBroker, redisKeys } from '../../../runtime/brokers/redis.js';
+import { brokerFor } from '../../../runtime/brokers/registry.js';
 import { type Clock, systemClock } from '../../../runtime/clock.js';
 import { UnroutableError, UsageError } from '../../../runtime/errors.js';
 import { forget, keysWith, ownPrefix, queueNamed, textOf, until, wire } from './under-test.js';
@@ -46,6 +47,12 @@ export function redisTests(url: string): void {
 
     const send = (queue: Pick<Queue, 'name'>, text: string) =>
       broker.publish({ exchange: '', key: queue.name }, wire(text));
+
+    it('is opened by its scheme', async () => {
+      const opened = await brokerFor(`${url}?prefix=${prefix}`);
+      expect(opened.kind).toBe('redis');
+      await opened.close();
+    });
 
     describe('leases', () => {
       it('a consumer that stood still for three leases loses its messages, and its late settlements do nothing', async () => {
