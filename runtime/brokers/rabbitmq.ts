@@ -14,7 +14,7 @@ import type {
 } from './broker.js';
 import { rabbitmqAdmin } from './rabbitmq/admin.js';
 import { codeOf, lookAt, onOwnChannel, orNull } from './rabbitmq/channel.js';
-import { connectAmqp, disconnect, type TlsOptions } from './rabbitmq/connect.js';
+import { connectAmqp, disconnect } from './rabbitmq/connect.js';
 import { declareLayout, needsPlugin, pluginMissing } from './rabbitmq/declare.js';
 import { layoutOf, partitionName } from './rabbitmq/layout.js';
 import { Link } from './rabbitmq/link.js';
@@ -22,7 +22,7 @@ import { toProperties } from './rabbitmq/properties.js';
 import { Publisher } from './rabbitmq/publisher.js';
 import { type Shape, shapeOf, shapeOfName } from './rabbitmq/shape.js';
 import { RabbitmqSubscription } from './rabbitmq/subscription.js';
-import { type AmqpUrl, parseAmqpUrl } from './rabbitmq/url.js';
+import { type AmqpUrl, parseAmqpUrl, type TlsOptions } from './rabbitmq/url.js';
 
 export { type RabbitmqDefinitions, rabbitmqDefinitions } from './rabbitmq/definitions.js';
 

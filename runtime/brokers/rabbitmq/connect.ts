@@ -1,9 +1,6 @@
-import type { ChannelModel, SocketOptions } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { UnavailableError, UsageError } from '../../errors.js';
-import type { AmqpUrl } from './url.js';
-
-/** Certificates and the like, as `tls.connect` takes them. */
-export type TlsOptions = Pick<SocketOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'minVersion'>;
+import type { AmqpUrl, TlsOptions } from './url.js';
 
 /**
  * Opens one connection to the first server that answers, beginning with the one at `first`. Rejects with `UnavailableError` that says why the last one did

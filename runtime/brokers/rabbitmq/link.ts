@@ -1,8 +1,8 @@
 import type { ChannelModel } from 'amqplib';
 import { type Clock, type Random, systemClock, systemRandom } from '../../clock.js';
 import { UnavailableError } from '../../errors.js';
-import { connectAmqp, disconnect, type TlsOptions } from './connect.js';
-import type { AmqpUrl } from './url.js';
+import { connectAmqp, disconnect } from './connect.js';
+import type { AmqpUrl, TlsOptions } from './url.js';
 
 export interface LinkOptions {
   readonly url: AmqpUrl;

@@ -13,6 +13,9 @@ export const ownHeaders = {
   wait: 'x-sw-wait',
 } as const;
 
+/** Begins the message id of a message without one: it is known again by it when it comes back, and means nothing to anybody else. */
+export const anonymousId = 'x-sw-';
+
 /** A message as AMQP carries it: its headers as text, and what the standard properties have a place for there too. */
 export function toProperties(
   { headers }: WireMessage,
@@ -81,7 +84,7 @@ function withStandard(headers: Record<string, string>, properties: MessageProper
     const attribute = binding.exec(name)?.[1];
     if (attribute !== undefined) add(`ce-${attribute}`, headers[name]);
   }
-  add('message-id', properties.messageId);
+  if (!String(properties.messageId ?? '').startsWith(anonymousId)) add('message-id', properties.messageId);
   add('correlation-id', properties.correlationId);
   add('type', properties.type);
   add('app-id', properties.appId);
@@ -118,7 +121,12 @@ function isoOf(seconds: number): string {
 function isServers(name: string): boolean {
   if (name === 'CC' || name === 'BCC') return true;
   if (name.charCodeAt(0) !== 120 || name.charCodeAt(1) !== 45) return false;
-  return name === 'x-delivery-count' || name === 'x-death' || /^x-(first|last)-death-/.test(name);
+  return (
+    name === 'x-delivery-count' ||
+    name === 'x-acquired-count' ||
+    name === 'x-death' ||
+    /^x-(first|last)-death-/.test(name)
+  );
 }
 
 function isOwn(name: string): boolean {

@@ -1,6 +1,7 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { UnavailableError, UnroutableError, UsageError } from '../../errors.js';
 import type { Link } from './link.js';
+import { anonymousId } from './properties.js';
 
 /** Where a message goes when no queue took it under the address it was sent to; undefined when there is no other way. */
 export type Detour = (
@@ -68,7 +69,8 @@ export class Publisher {
       } catch (error) {
         if (error instanceof UnroutableError) await repair().catch(() => {});
         else if (!(error instanceof UnavailableError)) throw error;
-        await this.#link.backOff(failures).catch(() => {});
+        // Not for long: a message in hand keeps its consumer from the next one.
+        await this.#link.backOff(Math.min(failures, 3)).catch(() => {});
       }
     }
     return false;
@@ -82,7 +84,7 @@ export class Publisher {
     properties: Options.Publish,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (properties.messageId === undefined) properties.messageId = `sw-${++this.#anonymous}`;
+      if (properties.messageId === undefined) properties.messageId = `${anonymousId}${++this.#anonymous}`;
       const pending: Pending = { exchange, key, body, properties, resolve, reject, returned: false };
       this.#pending.add(pending);
       try {

@@ -1,4 +1,8 @@
+import type { ConnectionOptions } from 'node:tls';
 import { UsageError } from '../../errors.js';
+
+/** Certificates and the like, as `tls.connect` takes them. */
+export type TlsOptions = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'minVersion'>;
 
 /** What an AMQP URL says. Nothing of it is ever printed but `label`. */
 export interface AmqpUrl {
