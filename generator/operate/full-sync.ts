@@ -62,6 +62,8 @@ function stateOf(
   now: FullRun | undefined,
 ): FollowedSync {
   if (now?.run === wanted) return { service, joined: false, run: now };
-  const joined = before?.state === 'running' && now?.run === before.run;
-  return joined ? { service, joined, run: now } : { service, joined: false };
+  // Somebody's next wish has taken its place already: that one reads everything as well.
+  const replaced = now?.earlier.includes(wanted) === true;
+  const joined = replaced || (before?.state === 'running' && now?.run === before.run);
+  return joined && now !== undefined ? { service, joined, run: now } : { service, joined: false };
 }

@@ -139,11 +139,7 @@ async function storeHealth(
   const nowMs = system.clock.now();
   try {
     return await service.read(async (tx) => {
-      const { count, oldestDueAt } = await tx.outboxBacklog();
-      const [oldest] = count === 0 ? [] : await tx.takeOutbox(1, nowMs);
-      // One that a relay holds at this moment is not handed out: it is leaving. A due time of 0 means at once, not long ago.
-      const since =
-        oldest === undefined ? oldestDueAt || undefined : Math.max(oldest.dueAt, timeOf(oldest.message.headers) ?? 0);
+      const { count, waitingSince: since } = await tx.outboxBacklog();
       const parked: ParkedHealth[] = [];
       for (const { definition } of service.consumers) {
         const waiting = await tx.countParked(definition.name);

@@ -21,6 +21,8 @@ export interface FullRun extends FullSyncReport {
   readonly trouble?: string;
   /** Failed tries of the present page. */
   readonly tries: number;
+  /** Runs before this one, newest first: a request that is delivered late a second time must not begin one of them again. */
+  readonly earlier: readonly string[];
   /** Who runs it, and until when nobody else may. */
   readonly lease?: { readonly holder: string; readonly until: number };
 }
@@ -38,6 +40,7 @@ const sweepMs = 5_000;
 /** After this long without a page the process that ran it counts as gone. */
 const leaseMs = 60_000;
 const triesMax = 8;
+const earlierMax = 50;
 const backoff = { firstMs: 500, maxMs: 30_000 };
 
 /** Note of the service's store that holds the last run of an entity. */
@@ -83,7 +86,7 @@ export function createFullRuns(
   async function onePage(run: FullRun, fetchPage: FetchPage): Promise<FullRun | undefined> {
     try {
       const read = pageReader(parts, consumers, run.entity, fetchPage, run.repair);
-      const { report, next } = await read(run.after, run);
+      const { report, next } = await read(run.after, reportOf(run));
       const { trouble: _, ...before } = run;
       const told = { ...before, ...report, tries: 0 };
       const facts = { entity: run.entity, run: run.run, pages: report.pages, items: report.items };
@@ -141,9 +144,11 @@ export function createFullRuns(
   return {
     async request({ entity, run, repair }) {
       await exclusively(parts, entity, async (tx, present) => {
-        if (present?.state === 'running' || present?.run === run) return;
+        const known = present === undefined ? [] : [present.run, ...present.earlier];
+        if (present?.state === 'running' || known.includes(run)) return;
         const nowMs = parts.clock.now();
-        const fresh = { ...nothingRead, run, entity, repair, startedAt: nowMs, updatedAt: nowMs, tries: 0 };
+        const times = { startedAt: nowMs, updatedAt: nowMs };
+        const fresh = { ...nothingRead, ...times, run, entity, repair, tries: 0, earlier: known.slice(0, earlierMax) };
         const trouble = `${parts.definition.service} has no way to list ${entity}`;
         await write(
           tx,
@@ -162,6 +167,20 @@ export function createFullRuns(
       await Promise.all(tasks.map((task) => task.stop()));
     },
   };
+}
+
+function reportOf({
+  pages,
+  items,
+  applied,
+  stale,
+  duplicate,
+  parked,
+  rejected,
+  problems,
+  checksum,
+}: FullRun): FullSyncReport {
+  return { pages, items, applied, stale, duplicate, parked, rejected, problems, checksum };
 }
 
 function exclusively<T>(
