@@ -1,6 +1,7 @@
 import { afterAll, describe } from 'vitest';
 import { describeWith } from './at-hand.js';
 import { brokerConformance, brokerParts } from './broker.js';
+import { kafkaParts } from './kafka/cluster.js';
 import { kafkaAtHand, kafkaUnderTest } from './kafka/under-test.js';
 
 const capabilities = {
@@ -27,6 +28,11 @@ describeWith('kafka', server, (url) => {
           make: () => kafkaUnderTest(url),
         });
       });
+    });
+  }
+  for (const [title, tests] of Object.entries(kafkaParts)) {
+    describe.concurrent(title, () => {
+      describe.sequential('in turn', () => tests(url));
     });
   }
 });

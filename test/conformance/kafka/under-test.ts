@@ -18,8 +18,10 @@ export async function kafkaAtHand(): Promise<AtHand & { readonly mock?: LiveServ
   return { url: `${mock.url}?sessionTimeoutMs=3000&rebalanceTimeoutMs=3000`, mock };
 }
 
-/** A client whose process can die: its connections break, and it gets no new ones. */
-export async function mortal(url: string): Promise<{ readonly broker: KafkaBroker; kill(): Promise<void> }> {
+/** A client whose process can die: its connections break, and it gets no new ones until it is revived. */
+export async function mortal(
+  url: string,
+): Promise<{ readonly broker: KafkaBroker; kill(): Promise<void>; revive(): void }> {
   const open = new Set<Socket>();
   let dead = false;
   const sockets: KafkaSockets = ({ host, port, onConnect }) => {
@@ -35,6 +37,9 @@ export async function mortal(url: string): Promise<{ readonly broker: KafkaBroke
     async kill() {
       dead = true;
       for (const socket of open) socket.destroy();
+    },
+    revive() {
+      dead = false;
     },
   };
 }
