@@ -1,4 +1,5 @@
 import { background } from './background.js';
+import { compareCodePoints } from './code-points.js';
 import { UnroutableError } from './errors.js';
 import { handOver } from './hand-over.js';
 import type { Parts } from './parts.js';
@@ -20,16 +21,27 @@ export interface Relay {
 
 const sweepMs = 1_000;
 const batch = 100;
+/** Messages of one key that leave one after the other before other keys get their turn. */
+const runMax = 50;
+/**
+ * How long taken messages are one relay's alone. Those of a relay that crashed leave so much later; one that takes longer, or clocks that are further apart,
+ * cost repetitions.
+ */
+const leaseMs = 10_000;
 const backoff = { firstMs: 100, maxMs: 30_000 };
 
 /**
  * Publishes outbox messages, each confirmed by the broker before its row goes. A crash in between sends a message twice, never not at all.
  *
- * The oldest message of each key goes first and blocks the later ones of its key only: an address that nobody listens to yet does not hold up others.
+ * Messages are taken for a while, published outside any transaction, and removed: a slow broker holds no transaction open. Those of one key leave one after
+ * the other; one that fails blocks the later ones of its key only: an address that nobody listens to yet does not hold up others.
  */
 export function createRelay(parts: Parts): Relay {
   /** Keys whose oldest message could not be published: tries so far, and when to try again. */
   const blocked = new Map<string, { readonly tries: number; readonly until: number; readonly unroutable: boolean }>();
+  /** Messages that were taken and dealt with, and are not yet removed or given back. */
+  let left: Left = { sent: [], kept: [], untilMs: 0 };
+  let after: string | undefined;
   let unheard = false;
   let cancelTimer = (): void => {};
 
@@ -46,20 +58,49 @@ export function createRelay(parts: Parts): Relay {
 
   /** True when something left: there may be more behind it. */
   async function relayBatch(): Promise<boolean> {
+    await settle();
     const nowMs = parts.clock.now();
-    return parts.store.transaction(async (tx) => {
-      // Blocked messages are handed out each time; they must not crowd out the others.
-      const due = await tx.takeOutbox(batch + blocked.size, nowMs);
-      const ready = due.filter(({ key }) => (blocked.get(key)?.until ?? 0) <= nowMs);
-      const sent = await Promise.all(ready.map(publishOne));
-      const gone = ready.filter((_, index) => sent[index]);
-      await tx.removeOutbox(gone.map(({ id }) => id));
-      unheard = due.length > 0 && gone.length === 0 && due.every(({ key }) => blocked.get(key)?.unroutable === true);
-      return gone.length > 0;
-    });
+    // With a fraction that no other relay's has: what is given back must still be ours.
+    const untilMs = nowMs + leaseMs + parts.random.next();
+    const except = [...blocked].filter(([, { until }]) => until > nowMs).map(([key]) => key);
+    const taken = await parts.store.transaction((tx) =>
+      tx.takeOutbox({ nowMs, untilMs, limit: batch, runMax, except, ...(after !== undefined && { after }) }),
+    );
+    const began = after;
+    // Round after round through all keys, so that busy ones do not hide the others.
+    after = taken.length < batch ? undefined : greatest(taken.map(({ key }) => key));
+    left = { ...left, untilMs };
+    await Promise.all([...runsOf(taken)].map(([key, run]) => publishRun(key, run, untilMs)));
+    const sent = left.sent.length;
+    await settle();
+    unheard = sent === 0 && blocked.size > 0 && [...blocked.values()].every(({ unroutable }) => unroutable);
+    return sent > 0 || began !== undefined;
   }
 
-  async function publishOne({ key, address, message, id }: OutboxMessage): Promise<boolean> {
+  /** In order, up to the first that fails. Begins none when somebody else may have taken the rest by now. */
+  async function publishRun(key: string, run: readonly OutboxMessage[], untilMs: number): Promise<void> {
+    for (const [index, message] of run.entries()) {
+      const waited = parts.clock.now() >= untilMs;
+      if (waited || !(await publishOne(key, message))) {
+        left.kept.push(...run.slice(index).map(({ id }) => id));
+        return;
+      }
+      left.sent.push(message.id);
+    }
+  }
+
+  /** Takes down what became of taken messages. While the store is away they are remembered: what was sent need not be sent again. */
+  async function settle(): Promise<void> {
+    const { sent, kept, untilMs } = left;
+    if (sent.length + kept.length === 0) return;
+    await parts.store.transaction(async (tx) => {
+      if (sent.length > 0) await tx.removeOutbox(sent);
+      if (kept.length > 0) await tx.giveBackOutbox(kept, untilMs);
+    });
+    left = { sent: [], kept: [], untilMs: 0 };
+  }
+
+  async function publishOne(key: string, { address, message, id }: OutboxMessage): Promise<boolean> {
     try {
       await handOver(parts, { address, message });
       blocked.delete(key);
@@ -82,12 +123,9 @@ export function createRelay(parts: Parts): Relay {
   /** After a look that began at `startedAt`: sets the timer for the next one: a sweep, or sooner when a message falls due or may be tried again. */
   async function plan(startedAt: number): Promise<void> {
     const nowMs = parts.clock.now();
-    const { count, oldestDueAt } = await parts.store.transaction((tx) => tx.outboxBacklog());
+    const { count, oldestDueAt, waitingSince = nowMs } = await parts.store.transaction((tx) => tx.outboxBacklog());
     parts.telemetry.gauge('seamwright.outbox.pending', count);
-    parts.telemetry.gauge(
-      'seamwright.outbox.oldest_age',
-      oldestDueAt === undefined ? 0 : Math.max(0, nowMs - oldestDueAt) / 1000,
-    );
+    parts.telemetry.gauge('seamwright.outbox.oldest_age', Math.max(0, nowMs - waitingSince) / 1000);
     // One that was due and not tried again has not been handed out: another process has sent it, or is about to.
     for (const [key, { until }] of blocked) if (count === 0 || until <= startedAt) blocked.delete(key);
     const soon = [...blocked.values()].map(({ until }) => until);
@@ -115,4 +153,28 @@ export function createRelay(parts: Parts): Relay {
       cancelTimer();
     },
   };
+}
+
+interface Left {
+  readonly sent: string[];
+  readonly kept: string[];
+  /** Until when they are taken. */
+  readonly untilMs: number;
+}
+
+function runsOf(messages: readonly OutboxMessage[]): ReadonlyMap<string, readonly OutboxMessage[]> {
+  const runs = new Map<string, OutboxMessage[]>();
+  for (const message of messages) {
+    const run = runs.get(message.key) ?? [];
+    runs.set(message.key, run);
+    run.push(message);
+  }
+  return runs;
+}
+
+function greatest(keys: readonly string[]): string | undefined {
+  return keys.reduce<string | undefined>(
+    (most, key) => (most === undefined || compareCodePoints(key, most) > 0 ? key : most),
+    undefined,
+  );
 }

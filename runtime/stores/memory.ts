@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import { Cells, type CellTransaction, DeadlockError, table } from './memory/cells.js';
 import { advanceGuard, claim, claimed, guardVersion, peekGuard } from './memory/guard.js';
 import { note, setNote } from './memory/note.js';
-import { appendOutbox, outboxBacklog, outboxOf, removeOutbox, takeOutbox } from './memory/outbox.js';
+import { appendOutbox, giveBackOutbox, outboxBacklog, outboxOf, removeOutbox, takeOutbox } from './memory/outbox.js';
 import { advanceOwned, listOwned, listOwnedVersions, markPublished, owned, ownedDigest } from './memory/owned.js';
 import {
   countParked,
@@ -110,8 +110,9 @@ function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: 
     listOwned: (entity, page) => listOwned(cells, entity, page),
     ownedDigest: (entity, options) => ownedDigest(cells, entity, options),
     listOwnedVersions: (entity, page) => listOwnedVersions(cells, entity, page),
-    appendOutbox: (messages) => appendOutbox(cells, messages, nextNumber),
-    takeOutbox: (limit, nowMs) => takeOutbox(cells, limit, nowMs),
+    appendOutbox: (messages) => appendOutbox(cells, messages, nextNumber, clock.now()),
+    takeOutbox: (options) => takeOutbox(cells, options),
+    giveBackOutbox: (ids, untilMs) => giveBackOutbox(cells, ids, untilMs),
     removeOutbox: (ids) => removeOutbox(cells, ids),
     outboxBacklog: () => outboxBacklog(cells),
     outboxOf: (key, limit) => outboxOf(cells, key, limit),

@@ -155,6 +155,20 @@ export interface Purged {
   readonly owned: number;
 }
 
+export interface TakeOutbox {
+  /** Milliseconds since the epoch, by the runtime's clock. */
+  readonly nowMs: number;
+  /** Until when the messages are the taker's alone. */
+  readonly untilMs: number;
+  readonly limit: number;
+  /** Messages of one key at most. */
+  readonly runMax: number;
+  /** Keys to leave alone, such as those whose oldest message could not be sent. */
+  readonly except?: readonly string[];
+  /** Keys behind this one only, so that keys with a steady stream do not hide the others. */
+  readonly after?: string;
+}
+
 /** `unknown`: never seen. `deleted`: seen and gone; it will not come by waiting. */
 export type Presence = 'live' | 'deleted' | 'unknown';
 
@@ -246,14 +260,19 @@ export interface Transaction {
 
   appendOutbox(messages: readonly OutboxMessage[]): Promise<void>;
   /**
-   * Due messages, oldest per key only, at most `limit`, locked against other relays until the transaction ends. A message that is not due yet holds
-   * back the later ones of its key.
+   * Takes due messages until `untilMs`: of each key the oldest ones, without a gap, in the order of their writing. Until then, or until they are removed or
+   * given back, nobody else gets a message of these keys; afterwards they are handed out again. A message that is not due yet holds back the later ones of
+   * its key. Which keys come when `limit` is too small: by ascending key.
    */
-  takeOutbox(limit: number, nowMs: number): Promise<readonly OutboxMessage[]>;
+  takeOutbox(options: TakeOutbox): Promise<readonly OutboxMessage[]>;
+  /** Ends the taking of messages that were not sent; those that are not taken until exactly `untilMs` any more stay as they are. */
+  giveBackOutbox(ids: readonly string[], untilMs: number): Promise<void>;
   removeOutbox(ids: readonly string[]): Promise<void>;
-  /** Messages waiting to leave and the age basis of the oldest (its due time), for metrics. */
-  outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number }>;
-
+  /**
+   * Messages waiting to leave; the least instant at which one may, and since when the one that could have left longest ago has been waiting, by the store's
+   * clock.
+   */
+  outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number; readonly waitingSince?: number }>;
   /** Messages of one key that have not left, oldest first. */
   outboxOf(key: string, limit: number): Promise<readonly OutboxMessage[]>;
 

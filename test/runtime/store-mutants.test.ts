@@ -115,20 +115,48 @@ const mutants: Readonly<Record<string, { readonly breaks: string; readonly mutan
       appendOutbox: (messages) => store.transaction((own) => own.appendOutbox(messages)),
     }),
   },
-  'a relay takes later messages of a key': {
-    breaks: 'only the oldest of each key is handed out, in the order of writing',
+  'a relay takes a key that another one holds': {
+    breaks: 'what is taken is the taker alone until its time is over, it is removed or given back',
+    mutant: () => (tx) => ({
+      takeOutbox: (options) => tx.takeOutbox({ ...options, untilMs: 0 }),
+    }),
+  },
+  'taken messages stay taken for ever': {
+    breaks: 'what is taken is the taker alone until its time is over, it is removed or given back',
+    mutant: () => (tx) => ({
+      takeOutbox: (options) => tx.takeOutbox({ ...options, untilMs: options.untilMs * 1e6 }),
+    }),
+  },
+  'whoever gives back frees what another one has taken': {
+    breaks: 'what is taken is the taker alone until its time is over, it is removed or given back',
     mutant: () => {
-      const all = new Map<string, OutboxMessage>();
+      let last = 0;
       return (tx) => ({
-        async appendOutbox(messages) {
-          for (const message of messages) all.set(message.id, message);
-          await tx.appendOutbox(messages);
+        takeOutbox(options) {
+          last = Math.max(last, options.untilMs);
+          return tx.takeOutbox(options);
         },
-        async removeOutbox(ids) {
-          for (const id of ids) all.delete(id);
-          await tx.removeOutbox(ids);
-        },
-        takeOutbox: async (limit, nowMs) => [...all.values()].filter(({ dueAt }) => dueAt <= nowMs).slice(0, limit),
+        giveBackOutbox: (ids) => tx.giveBackOutbox(ids, last),
+      });
+    },
+  },
+  'a hot key takes all the room': {
+    breaks: 'a run of each key is handed out, oldest first, in the order of writing',
+    mutant: () => (tx) => ({
+      async takeOutbox(options) {
+        const all = await tx.takeOutbox({ ...options, limit: 1000 });
+        return [...all].sort((left, right) => left.key.localeCompare(right.key)).slice(0, options.limit);
+      },
+    }),
+  },
+  'relays share the messages, not the keys': {
+    breaks: 'relays at once share the work and keep the order of each key',
+    mutant: () => {
+      const all: OutboxMessage[] = [];
+      return () => ({
+        appendOutbox: async (messages) => void all.push(...messages),
+        takeOutbox: async ({ limit }) => all.splice(0, limit),
+        removeOutbox: async () => {},
       });
     },
   },
@@ -138,12 +166,61 @@ const mutants: Readonly<Record<string, { readonly breaks: string; readonly mutan
       const all: OutboxMessage[] = [];
       return () => ({
         appendOutbox: async (messages) => void all.push(...messages),
-        async takeOutbox(_, nowMs) {
-          const due = all.filter(({ dueAt }) => dueAt <= nowMs);
-          return due.filter(({ key }, index) => due.findIndex((earlier) => earlier.key === key) === index);
-        },
+        takeOutbox: async ({ nowMs }) => all.filter(({ dueAt }) => dueAt <= nowMs),
       });
     },
+  },
+  'a batch is written in the order given': {
+    breaks: 'batches that overlap the other way round do not lock each other out: in transactions',
+    mutant: () => (tx) => ({
+      async putReplicas(table, rows) {
+        for (const [index, { id, row, incoming }] of rows.entries()) {
+          if (index % 8 === 7) await yieldTurns(1);
+          await tx.putReplica(table, id, row, incoming);
+        }
+        return rows.map(() => 'applied' as const);
+      },
+    }),
+  },
+  'a batch ignores what is there': {
+    breaks: 'a batch decides and writes as the same messages one by one',
+    mutant: () => (tx) => ({
+      putReplicas: async (table, rows) =>
+        tx.putReplicas(
+          table,
+          rows.map(({ incoming, ...rest }) => ({ ...rest, incoming: { ...incoming, force: true } })),
+        ),
+    }),
+  },
+  'a digest forgets deletions': {
+    breaks: 'a digest of copies is what the definition says of their versions',
+    mutant: () => (tx) => ({
+      replicaDigest: async (table, options) =>
+        (await tx.replicaDigest(table, options)).map((digest) => ({ ...digest, checksum: digest.liveChecksum })),
+    }),
+  },
+  'an owner digests what it holds back': {
+    breaks: 'owner and follower agree when everything has arrived, and differ by what has not: sequence',
+    mutant: () => (tx) => ({
+      async advanceOwned(entity, id, change) {
+        const state = await tx.advanceOwned(entity, id, change);
+        await tx.markPublished(entity, id);
+        return state;
+      },
+    }),
+  },
+  'a purge forgets what is young': {
+    breaks: 'what is younger than its horizon stays, each kind by its own',
+    mutant: () => (tx) => ({ purge: (wanted) => tx.purge({ ...wanted, inboxBefore: 9e15 }) }),
+  },
+  'a purged entity starts again in the same epoch': {
+    breaks: 'an entity that comes back after its tombstone has gone stands above all its old versions',
+    mutant: () => (tx) => ({
+      async advanceOwned(entity, id, change) {
+        const state = await tx.advanceOwned(entity, id, change);
+        return { ...state, version: { ...state.version, epoch: 0 } };
+      },
+    }),
   },
   'parked states pile up': {
     breaks: 'of an entity and consumer only the newest state stays, whatever the order',

@@ -1,4 +1,20 @@
-import type { GuardedStatements, GuardedTable } from './guarded-write.js';
+/** A table whose rows are kept by the ordering guard; names are quoted already. */
+export interface GuardedTable {
+  readonly name: string;
+  /** Text columns of the primary key. */
+  readonly keys: readonly string[];
+  readonly payload: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** `decide` as SQL: one statement that writes exactly when the decision applies, so that no other transaction fits between reading and writing. */
+export interface GuardedStatements {
+  readonly write: string;
+  /** The same for many rows, each parameter an array of text. */
+  readonly writeMany: string;
+  readonly read: string;
+  /** By an array of the first key. */
+  readonly readMany: string;
+}
 
 /** What a conditional write knows of its message beside the columns, each as an SQL expression. */
 interface Facts {

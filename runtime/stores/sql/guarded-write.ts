@@ -1,16 +1,8 @@
 import { applies, decide, type Incoming, isForced, type Outcome, type Stored } from '../../guard.js';
 import { assertStorable } from '../version-bounds.js';
 import type { SqlClient, SqlRow } from './client.js';
-import { guardedSql } from './guarded-sql.js';
+import { type GuardedStatements, type GuardedTable, guardedSql } from './guarded-sql.js';
 import type { SqlColumn } from './table.js';
-
-/** A table whose rows are kept by the ordering guard; names are quoted already. */
-export interface GuardedTable {
-  readonly name: string;
-  /** Text columns of the primary key. */
-  readonly keys: readonly string[];
-  readonly payload: readonly { readonly name: string; readonly type: string }[];
-}
 
 /** Columns that every guarded table has beside its own. */
 export const guardColumns: readonly SqlColumn[] = [
@@ -22,16 +14,6 @@ export const guardColumns: readonly SqlColumn[] = [
   { name: 'sw_outcome', type: 'text', more: 'not null' },
   { name: 'sw_applied_at', type: 'timestamp with time zone', more: 'not null default clock_timestamp()' },
 ];
-
-/** `decide` as SQL: one statement that writes exactly when the decision applies, so that no other transaction fits between reading and writing. */
-export interface GuardedStatements {
-  readonly write: string;
-  /** The same for many rows, each parameter an array of text. */
-  readonly writeMany: string;
-  readonly read: string;
-  /** By an array of the first key. */
-  readonly readMany: string;
-}
 
 /** One row of a write of many. */
 export interface GuardedRow {

@@ -5,14 +5,8 @@ import type { BucketDigest, BucketPage, EntityVersion, Presence, ReplicaTable, R
 import { assertStorable } from '../version-bounds.js';
 import type { SqlClient, SqlRow } from './client.js';
 import { bucketSql, digest } from './digest.js';
-import {
-  type GuardedStatements,
-  guardedStatements,
-  readGuarded,
-  readManyGuarded,
-  writeGuarded,
-  writeManyGuarded,
-} from './guarded-write.js';
+import type { GuardedStatements } from './guarded-sql.js';
+import { guardedStatements, readGuarded, readManyGuarded, writeGuarded, writeManyGuarded } from './guarded-write.js';
 import { quoted } from './identifier.js';
 
 type Row = Readonly<Record<string, unknown>>;

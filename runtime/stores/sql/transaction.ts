@@ -4,7 +4,7 @@ import { advanceGuard, guardVersion, peekGuard } from './guard.js';
 import { claim, claimed } from './inbox.js';
 import { lock, tryLock } from './lock.js';
 import { note, setNote } from './note.js';
-import { appendOutbox, outboxBacklog, outboxOf, removeOutbox, takeOutbox } from './outbox.js';
+import { appendOutbox, giveBackOutbox, outboxBacklog, outboxOf, removeOutbox, takeOutbox } from './outbox.js';
 import { advanceOwned, listOwned, listOwnedVersions, markPublished, owned, ownedDigest } from './owned.js';
 import {
   countParked,
@@ -59,7 +59,8 @@ export function sqlTransaction(client: SqlClient): Transaction {
     ownedDigest: (entity, options) => ownedDigest(client, entity, options),
     listOwnedVersions: (entity, page) => listOwnedVersions(client, entity, page),
     appendOutbox: (messages) => appendOutbox(client, messages),
-    takeOutbox: (limit, nowMs) => takeOutbox(client, limit, nowMs),
+    takeOutbox: (options) => takeOutbox(client, options),
+    giveBackOutbox: (ids, untilMs) => giveBackOutbox(client, ids, untilMs),
     removeOutbox: (ids) => removeOutbox(client, ids),
     outboxBacklog: () => outboxBacklog(client),
     outboxOf: (key, limit) => outboxOf(client, key, limit),

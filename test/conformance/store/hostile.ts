@@ -33,7 +33,7 @@ export function hostileCases(test: Register, open: OpenStore): void {
         const headers = Object.fromEntries([[text, text]]);
         const message = { headers, body: wire(text).body };
         await tx.appendOutbox([{ ...outboxMessage(text, text), message }]);
-        const [taken] = await tx.takeOutbox(1, 0);
+        const [taken] = await tx.takeOutbox({ nowMs: 0, untilMs: 1, limit: 1, runMax: 1 });
         expect(taken?.message).toEqual(message);
         expect(Object.entries(taken?.message.headers ?? {})).toEqual([[text, text]]);
         await tx.removeOutbox([text]);
