@@ -28,25 +28,26 @@ export class NatsConnection {
   readonly #back = new Set<() => void>();
   #state: 'up' | 'away' | 'closed' = 'up';
 
-  private constructor(url: NatsUrl, drivers: Drivers, link: Link, manager: JetStreamManager) {
+  private constructor(url: NatsUrl, drivers: Drivers, link: Link, manager: JetStreamManager, backoff: Backoff) {
     this.place = placeOf(url);
     this.replicas = url.replicas;
     this.link = link;
     this.drivers = drivers;
     this.manager = manager;
     this.jetstream = manager.jetstream();
-    void this.#watch();
+    void this.#watch(backoff);
   }
 
   /** Rejects with `UsageError` for a wrong URL or a driver that is not installed, with `UnavailableError` when no server answers. */
   static async open(text: string, random: Random = systemRandom): Promise<NatsConnection> {
     const url = parseNatsUrl(text);
     const drivers = await load();
+    const backoff = new Backoff(random);
     let link: Link | undefined;
     try {
-      link = await drivers.connect(optionsOf(url, drivers, random));
+      link = await drivers.connect(optionsOf(url, drivers, backoff));
       // Not checked: the account may forbid its statistics, and every later answer says more precisely what is wrong.
-      return new NatsConnection(url, drivers, link, await drivers.jetstreamManager(link, { checkAPI: false }));
+      return new NatsConnection(url, drivers, link, await drivers.jetstreamManager(link, { checkAPI: false }), backoff);
     } catch (error) {
       await link?.close().catch(() => {});
       throw unavailable(placeOf(url), error);
@@ -115,14 +116,17 @@ export class NatsConnection {
     if (this.#state !== 'up') throw this.#gone();
   }
 
-  async #watch(): Promise<void> {
+  async #watch(backoff: Backoff): Promise<void> {
     for await (const { type } of this.link.status()) {
       if (this.#state === 'closed') return;
       if (type === 'disconnect') {
         this.#state = 'away';
         this.#rejectWaiting();
+      } else if (type === 'reconnecting') {
+        backoff.grow();
       } else if (type === 'reconnect') {
         this.#state = 'up';
+        backoff.reset();
         for (const back of [...this.#back]) back();
       }
     }
@@ -177,8 +181,41 @@ function unavailable(place: string, error: unknown): SeamwrightError {
   return new UnavailableError(place, cause);
 }
 
-function optionsOf(url: NatsUrl, drivers: Drivers, random: Random): NodeConnectionOptions {
-  let tries = 0;
+/**
+ * Pause between two tries to come back: 0.1 s, doubled up to 5 s, each anywhere between half and the whole of it. The driver asks for it several times
+ * between two tries and starts to wait anew when it grows, so it stays the same until a try has failed.
+ */
+class Backoff {
+  readonly #random: Random;
+  #tries = 0;
+  #pauseMs = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.reset();
+  }
+
+  get pauseMs(): number {
+    return this.#pauseMs;
+  }
+
+  grow(): void {
+    this.#tries++;
+    this.#draw();
+  }
+
+  reset(): void {
+    this.#tries = 0;
+    this.#draw();
+  }
+
+  #draw(): void {
+    const longestMs = Math.min(100 * 2 ** Math.min(this.#tries, 10), backoffMaxMs);
+    this.#pauseMs = longestMs * (0.5 + this.#random.next() / 2);
+  }
+}
+
+function optionsOf(url: NatsUrl, drivers: Drivers, backoff: Backoff): NodeConnectionOptions {
   return {
     servers: [...url.servers],
     ...(url.tls && { tls: {} }),
@@ -190,8 +227,7 @@ function optionsOf(url: NatsUrl, drivers: Drivers, random: Random): NodeConnecti
     maxReconnectAttempts: -1,
     // A password that is being rotated is no reason to stay away.
     ignoreAuthErrorAbort: true,
-    reconnectDelayHandler: () =>
-      Math.min(100 * 2 ** Math.min(tries++ % 16, 6), backoffMaxMs) * (0.5 + random.next() / 2),
+    reconnectDelayHandler: () => backoff.pauseMs,
   };
 }
 

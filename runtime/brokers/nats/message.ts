@@ -78,7 +78,7 @@ export function decodeMessage(headers: MsgHdrs | undefined, body: Uint8Array): W
       ...pairsOf(rest),
     ]),
     // A copy: the driver's buffer is shared with other messages, and a consumer may write into what it gets.
-    body: headers?.get(ownHeaders.encoding) === 'gzip' ? decompressed(body) : body.slice(),
+    body: headers?.get(ownHeaders.encoding) === 'gzip' ? decompressed(body) : new Uint8Array(body),
   };
 }
 
@@ -87,7 +87,7 @@ function decompressed(body: Uint8Array): Uint8Array {
     return new Uint8Array(gunzipSync(body, { maxOutputLength: bodyMaxBytes }));
   } catch {
     // Not made here: whoever validates the payload says what is wrong with it.
-    return body.slice();
+    return new Uint8Array(body);
   }
 }
 

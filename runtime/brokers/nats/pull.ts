@@ -1,8 +1,11 @@
 import type { Subscription as Feed, Msg } from '@nats-io/transport-node';
 import type { Cancel, Clock } from '../../clock.js';
+import { UnavailableError } from '../../errors.js';
 import type { NatsConnection } from './connection.js';
 import { type Handed, handed } from './handed.js';
 
+/** Longest wait for the server when a subscription ends. */
+const answerMs = 2_000;
 /** After a refusal, such as a consumer that is being moved to another server. */
 const pauseMs = 500;
 const batchMax = 1_000;
@@ -81,9 +84,9 @@ export class Pull {
     this.#cancel();
     if (feed === undefined) return;
     try {
-      await connection.ask(() => feed.drain());
+      await this.#answered(() => feed.drain());
       // To tell how many requests wait, the server drops those that nobody listens to.
-      await connection.ask(() => connection.manager.consumers.info(stream, consumer));
+      await this.#answered(() => connection.manager.consumers.info(stream, consumer));
     } catch {
       // The connection is away, and the requests went with it.
       feed.unsubscribe();
@@ -93,6 +96,16 @@ export class Pull {
   async stop(): Promise<void> {
     this.#offBack();
     await this.halt();
+  }
+
+  /** The driver itself would wait until a line that went dead without a word is found out. */
+  #answered(question: () => Promise<unknown>): Promise<unknown> {
+    const { connection, clock } = this.#options;
+    let cancel: Cancel = () => {};
+    const late = new Promise((_, reject) => {
+      cancel = clock.timer(answerMs, () => reject(new UnavailableError(connection.place)));
+    });
+    return Promise.race([connection.ask(question), late]).finally(() => cancel());
   }
 
   #again(): void {
