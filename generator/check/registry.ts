@@ -1,4 +1,6 @@
 import type { Rule } from './rule.js';
+import { bindingMisspelt } from './rules/binding-misspelt.js';
+import { bindingNotHonoured } from './rules/binding-not-honoured.js';
 import { cacheOnWrite } from './rules/cache-on-write.js';
 import { channelUnknown } from './rules/channel-unknown.js';
 import { commandOneReceiver } from './rules/command-one-receiver.js';
@@ -19,6 +21,7 @@ import { entityWithoutFullSync } from './rules/entity-without-full-sync.js';
 import { eventConsumerWithoutIdempotency } from './rules/event-consumer-without-idempotency.js';
 import { eventNotDeclared } from './rules/event-not-declared.js';
 import { eventWithoutConsumer } from './rules/event-without-consumer.js';
+import { exchangeKindDiffers } from './rules/exchange-kind-differs.js';
 import { expressionInvalid } from './rules/expression-invalid.js';
 import { externalWithoutBreaker } from './rules/external-without-breaker.js';
 import { fallbackWithoutCache } from './rules/fallback-without-cache.js';
@@ -42,15 +45,18 @@ import { nonIdempotentRetry } from './rules/non-idempotent-retry.js';
 import { nullOnUndocumented } from './rules/null-on-undocumented.js';
 import { operationDuplicate } from './rules/operation-duplicate.js';
 import { operationUnknown } from './rules/operation-unknown.js';
+import { passwordInUrl } from './rules/password-in-url.js';
 import { payloadTooLarge } from './rules/payload-too-large.js';
 import { piiInEvent } from './rules/pii-in-event.js';
 import { policyUnknown } from './rules/policy-unknown.js';
+import { priorityOnQuorumQueue } from './rules/priority-on-quorum-queue.js';
 import { publishFilterHidesExit } from './rules/publish-filter-hides-exit.js';
 import { publishWithoutOutbox } from './rules/publish-without-outbox.js';
 import { pubsubAtMostOnce } from './rules/pubsub-at-most-once.js';
 import { referenceWithoutWait } from './rules/reference-without-wait.js';
 import { retryAmplification } from './rules/retry-amplification.js';
 import { retryBudgetExceedsDeadline } from './rules/retry-budget-exceeds-deadline.js';
+import { retryOutlivesMessage } from './rules/retry-outlives-message.js';
 import { retryWithoutJitter } from './rules/retry-without-jitter.js';
 import { roleApi } from './rules/role-api.js';
 import { roleAuth } from './rules/role-auth.js';
@@ -89,6 +95,8 @@ import { waitUnknown } from './rules/wait-unknown.js';
 
 /** Every rule, in the order of the documentation. */
 export const rules: readonly Rule[] = [
+  bindingMisspelt,
+  bindingNotHonoured,
   cacheOnWrite,
   channelUnknown,
   commandOneReceiver,
@@ -109,6 +117,7 @@ export const rules: readonly Rule[] = [
   eventConsumerWithoutIdempotency,
   eventNotDeclared,
   eventWithoutConsumer,
+  exchangeKindDiffers,
   expressionInvalid,
   externalWithoutBreaker,
   fallbackWithoutCache,
@@ -132,15 +141,18 @@ export const rules: readonly Rule[] = [
   nullOnUndocumented,
   operationDuplicate,
   operationUnknown,
+  passwordInUrl,
   payloadTooLarge,
   piiInEvent,
   policyUnknown,
+  priorityOnQuorumQueue,
   publishFilterHidesExit,
   publishWithoutOutbox,
   pubsubAtMostOnce,
   referenceWithoutWait,
   retryAmplification,
   retryBudgetExceedsDeadline,
+  retryOutlivesMessage,
   retryWithoutJitter,
   roleApi,
   roleAuth,

@@ -1,5 +1,5 @@
 import { delayText } from '../../runtime/brokers/retry-ladder.js';
-import { sendPriority } from '../model/channel-bindings.js';
+import { channelsOf, sendPriority } from '../model/channel-bindings.js';
 import { brokerName, kebab } from '../model/naming.js';
 import type { Channel, Entity, Model } from '../model/types.js';
 
@@ -39,7 +39,7 @@ export function addressOf(
     entity: entity?.name.toLowerCase() ?? kebab(message),
   };
   const pattern = model.settings.broker.kind === 'kafka' ? 'topic' : 'exchange';
-  const exchange = channel?.exchange ?? { name: brokerName(model.settings, pattern, names), kind: 'topic' as const };
+  const exchange = channel?.exchange ?? exchangeCalled(model, brokerName(model.settings, pattern, names));
   const priority = known === undefined ? undefined : sendPriority(known);
   const address = words(channel) || brokerName(model.settings, 'routing_key', names);
   const key = entity === undefined ? address : address.replace(operationWords, '{op}');
@@ -50,6 +50,11 @@ export function addressOf(
     parameters: parametersOf(key, channel),
     ...(priority !== undefined && { priority }),
   };
+}
+
+/** A message without a channel goes where its name leads; what other channels say of that exchange holds for it, too. */
+function exchangeCalled(model: Model, name: string): Channel['exchange'] {
+  return channelsOf(model).find(({ exchange }) => exchange.name === name)?.exchange ?? { name, kind: 'topic' };
 }
 
 /** Names of the one queue of a service. */

@@ -1,6 +1,6 @@
 import type { Exchange, Queue, Topology } from '../../runtime/brokers/broker.js';
 import { controlTopology } from '../../runtime/sync/control.js';
-import { channelBindings, sendExpirationMs, sendPriority } from '../model/channel-bindings.js';
+import { channelBindings, sendPriority, timeToLiveMs } from '../model/channel-bindings.js';
 import type { Message, Model } from '../model/types.js';
 import { addressOf, type MessageAddress, queueOf } from './addresses.js';
 import { retrySteps } from './retry-steps.js';
@@ -93,7 +93,7 @@ function serviceQueue(model: Model, facts: ServiceFacts): Omit<Queue, 'bindings'
     ...asked.map((binding) => binding.priorityMax ?? 0),
     ...messages.map((message) => sendPriority(message) ?? 0),
   );
-  const ttls = messages.map(timeToLive);
+  const ttls = messages.map(timeToLiveMs);
   const messageTtlMs = ttls.every((ttl) => ttl !== undefined) && ttls.length > 0 ? Math.max(...ttls) : undefined;
   // Quorum queues know no priorities.
   const isClassic = priorityMax > 0 || asked.some((binding) => binding.queueType === 'classic');
@@ -107,14 +107,6 @@ function serviceQueue(model: Model, facts: ServiceFacts): Omit<Queue, 'bindings'
     ...(priorityMax > 0 && { priorityMax }),
     ...(messageTtlMs !== undefined && { messageTtlMs }),
   };
-}
-
-/** Shortest time that the bindings of a message give it, in ms. */
-export function timeToLive(message: Message): number | undefined {
-  const expirationMs = sendExpirationMs(message);
-  const ttls = message.channels.flatMap((channel) => channelBindings(channel).messageTtlMs ?? []);
-  if (expirationMs !== undefined) ttls.push(expirationMs);
-  return ttls.length === 0 ? undefined : Math.min(...ttls);
 }
 
 /** Exchanges of which every message may be lost. */

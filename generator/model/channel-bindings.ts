@@ -1,4 +1,4 @@
-import type { Channel, Message } from './types.js';
+import type { Channel, Message, Model } from './types.js';
 
 /** What the bindings of a channel ask of a broker. Absent = nothing is asked, or what stands there cannot be read. */
 export interface ChannelBindings {
@@ -45,22 +45,29 @@ export function bindingOf(channel: Channel, protocol: string): Mapping {
   return mapping(channel.definition.bindings[protocol]);
 }
 
-/** Highest priority that an operation sends the message with, 0 to 255; `on` keeps to one channel. */
-export function sendPriority(message: Message, on?: Channel): number | undefined {
-  const values = sendBindings(message, on).flatMap((amqp) => between(0, 255, amqp.priority) ?? []);
+/** Highest priority that an operation sends the message with, 0 to 255. */
+export function sendPriority(message: Message): number | undefined {
+  const values = sendBindings(message).flatMap((amqp) => between(0, 255, amqp.priority) ?? []);
   return values.length === 0 ? undefined : Math.max(...values);
 }
 
-/** Shortest time after which an operation lets the message expire, in ms. */
-export function sendExpirationMs(message: Message, on?: Channel): number | undefined {
-  const values = sendBindings(message, on).flatMap(
-    (amqp) => between(1, Number.MAX_SAFE_INTEGER, amqp.expiration) ?? [],
-  );
-  return values.length === 0 ? undefined : Math.min(...values);
+/** Shortest time that channels and sending operations give a message, in ms. */
+export function timeToLiveMs(message: Message): number | undefined {
+  const ttls = [
+    ...message.channels.flatMap((channel) => channelBindings(channel).messageTtlMs ?? []),
+    ...sendBindings(message).flatMap((amqp) => between(1, Number.MAX_SAFE_INTEGER, amqp.expiration) ?? []),
+  ];
+  return ttls.length === 0 ? undefined : Math.min(...ttls);
 }
 
-function sendBindings(message: Message, on: Channel | undefined): readonly Mapping[] {
-  return (on === undefined ? message.channels : [on])
+/** Every channel that carries a message, each once, in the order of the messages. */
+export function channelsOf(model: Model): readonly Channel[] {
+  const channels = [...model.messages.values()].flatMap((message) => message.channels);
+  return [...new Map(channels.map((channel) => [`${channel.document} ${channel.id}`, channel])).values()];
+}
+
+function sendBindings(message: Message): readonly Mapping[] {
+  return message.channels
     .flatMap((channel) => channel.operations)
     .filter((operation) => operation.action === 'send' && operation.messages.includes(message.name))
     .map((operation) => mapping(operation.bindings.amqp));

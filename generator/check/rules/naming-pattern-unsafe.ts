@@ -47,6 +47,14 @@ export const namingPatternUnsafe: Rule = {
             guess === undefined ? `write one of ${words.map((each) => `{${each}}`).join(', ')}.` : `write {${guess}}.`,
         };
       }
+      if (name === 'retry' && !used.includes('delay')) {
+        yield {
+          at,
+          message: `naming pattern "retry" ("${pattern}") is the same for every delay.`,
+          subject: 'naming:retry delay',
+          fix: 'write {delay} into it.',
+        };
+      }
       const telling = perConsumer[name];
       if (telling === undefined || used.some((word) => telling.includes(word))) continue;
       yield {
