@@ -14,6 +14,7 @@ export type {
   TopologyDifference,
 } from './brokers/broker.js';
 export { type MemoryBroker, memoryBroker } from './brokers/memory.js';
+export { type RabbitmqBrokerOptions, rabbitmqBroker } from './brokers/rabbitmq.js';
 export { brokerFor } from './brokers/registry.js';
 export { cel } from './cel.js';
 export { type Cancel, type Clock, type Random, systemClock, systemRandom } from './clock.js';
