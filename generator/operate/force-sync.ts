@@ -4,16 +4,18 @@ import type { OwnedState } from '../../runtime/stores/store.js';
 import { syncRequest } from '../../runtime/sync/control.js';
 import { operator, tellService } from './control-message.js';
 import { type Follower, followersOf, ownerOf, versionKind } from './followers.js';
-import type { RunningSystem } from './system.js';
+import { type RunningSystem, reachable } from './system.js';
 
 /** Where a follower stands with a forced message. */
 export interface FollowerState {
   readonly service: string;
   readonly copy: string;
   /** `shows`: it has the owner's version or a newer one. `parked`: the message waits for `waitsFor`. */
-  readonly state: 'shows' | 'pending' | 'parked';
+  readonly state: 'shows' | 'pending' | 'parked' | 'unreachable';
   readonly has?: string;
   readonly waitsFor?: string;
+  /** Why its database cannot be asked. */
+  readonly unreachable?: string;
 }
 
 export interface ForcedSync {
@@ -44,7 +46,7 @@ export async function forceSync(
     const states: FollowerState[] = [];
     for (const follower of followers)
       states.push(await stateAt(follower, id, versionFor(system, follower, state, name)));
-    const done = states.every((one) => one.state === 'shows' || one.state === 'parked');
+    const done = states.every(({ state }) => state !== 'pending');
     if (done || system.clock.now() >= until || signal?.aborted === true) {
       return { known: true, version: `${state.version.epoch}/${state.version.sequence}`, followers: states };
     }
@@ -63,7 +65,13 @@ export function followerVersion(kind: 'sequence' | 'timestamp', state: OwnedStat
   return { epoch: 0, sequence: instantNanoseconds(state.changedAt) ?? 0n, tie: '' };
 }
 
-async function stateAt({ service, copy }: Follower, id: string, wanted: Version): Promise<FollowerState> {
+async function stateAt(follower: Follower, id: string, wanted: Version): Promise<FollowerState> {
+  const state = await reachable(() => shownAt(follower, id, wanted));
+  if ('state' in state) return state;
+  return { service: follower.service.name, copy: follower.copy.name, state: 'unreachable', ...state };
+}
+
+function shownAt({ service, copy }: Follower, id: string, wanted: Version): Promise<FollowerState> {
   return service.read(async (tx) => {
     const about = { service: service.name, copy: copy.name };
     const stored = await tx.replicaVersion(copy.table, id);

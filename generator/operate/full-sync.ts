@@ -2,7 +2,7 @@ import { fullSyncRequest } from '../../runtime/sync/control.js';
 import { type FullRun, fullRunNote, readFullRun } from '../../runtime/sync/full-runs.js';
 import { operator, tellService } from './control-message.js';
 import { followersOf, ownerOf } from './followers.js';
-import type { RunningService, RunningSystem } from './system.js';
+import { type RunningService, type RunningSystem, reachable } from './system.js';
 
 /** What a follower's full sync came to. */
 export interface FollowedSync {
@@ -11,6 +11,8 @@ export interface FollowedSync {
   readonly joined: boolean;
   /** Absent while the service has not taken the request. */
   readonly run?: FullRun;
+  /** Why its database cannot be asked: it was told all the same. */
+  readonly unreachable?: string;
 }
 
 export interface FullSyncWish {
@@ -34,18 +36,29 @@ export async function fullSync(
   const services = [...new Set(followersOf(system, entity, wish.service).map(({ service }) => service))];
   const run = system.random.uuid();
   // Before anybody is asked: what was running then is what a request joins.
-  const before = new Map<string, FullRun | undefined>();
-  for (const service of services) before.set(service.name, await runOf(service, name));
+  const before = new Map<string, FullRun>();
+  for (const service of services) {
+    const known = await reachable(() => runOf(service, name));
+    if (known !== undefined && 'run' in known) before.set(service.name, known);
+  }
   for (const service of services) {
     await tellService(system, service, fullSyncRequest, { entity: name, run, from: operator, repair: wish.repair });
   }
   const until = system.clock.now() + wish.waitMs;
   for (;;) {
     const states: FollowedSync[] = [];
-    for (const service of services)
-      states.push(stateOf(service, run, before.get(service.name), await runOf(service, name)));
+    for (const service of services) {
+      const now = await reachable(() => runOf(service, name));
+      states.push(
+        now !== undefined && 'unreachable' in now
+          ? { service: service.name, joined: false, ...now }
+          : stateOf(service, run, before.get(service.name), now),
+      );
+    }
     wish.progress?.(states);
-    const ended = states.every((state) => state.run !== undefined && state.run.state !== 'running');
+    const ended = states.every(
+      (state) => state.unreachable !== undefined || (state.run !== undefined && state.run.state !== 'running'),
+    );
     if (ended || system.clock.now() >= until || wish.signal?.aborted === true) return states;
     await system.clock.sleep(200, wish.signal).catch(() => {});
   }

@@ -3,7 +3,7 @@ import type { BucketDigest, EntityVersion, ToldVersion, VersionKind } from '../.
 import { syncRequest } from '../../runtime/sync/control.js';
 import { operator, tellService } from './control-message.js';
 import { type Follower, followersOf, ownerOf, versionKind } from './followers.js';
-import type { RunningService, RunningSystem } from './system.js';
+import { type RunningService, type RunningSystem, reachable } from './system.js';
 
 /**
  * How a copy differs. `missing`: the owner has told it, the copy has never seen it. `older`: an older version. `newer`: newer than anything the owner
@@ -40,6 +40,8 @@ export interface Reconciled {
   readonly lagging: number;
   /** Ids that the owner was asked to tell again. */
   readonly repaired: readonly string[];
+  /** Why the copy cannot be compared; nothing else counts then. */
+  readonly unreachable?: string;
 }
 
 export interface ReconcileOptions {
@@ -55,7 +57,7 @@ export interface ReconcileOptions {
 
 /**
  * Compares copies with what their owner has told: counts and checksums by bucket first, versions one by one only where buckets differ. What
- * `publish_when` holds back does not count, and what is only on its way is looked at a second time. Reads only, unless it repairs.
+ * `publish_when` holds back does not count, and what is only on its way is looked at a second time. Reads only, unless it repairs. Rejects when the owner's database cannot be asked.
  */
 export async function reconcile(
   system: RunningSystem,
@@ -63,15 +65,27 @@ export async function reconcile(
   options: ReconcileOptions,
 ): Promise<readonly Reconciled[]> {
   const { entity, owner } = ownerOf(system, name);
+  // Without its owner nothing can be said of any copy.
+  await owner.read((tx) => tx.note(name));
   const results: Reconciled[] = [];
   for (const follower of followersOf(system, entity, options.service)) {
     const kind = versionKind(system, entity, follower.copy.version);
-    const compared = await compare(system, { name, kind, owner, follower }, options);
+    const compared = await reachable(() => compare(system, { name, kind, owner, follower }, options));
+    if ('unreachable' in compared) {
+      results.push({ ...nothingCompared(follower), ...compared });
+      continue;
+    }
     const repaired = await repair(system, owner, name, compared.all, options);
     const { all, ...rest } = compared;
     results.push({ ...rest, differences: all.slice(0, options.limit), repaired });
   }
   return results;
+}
+
+function nothingCompared({ service, copy }: Follower): Reconciled {
+  const none = { live: 0, deleted: 0 };
+  const counts = { owner: none, here: none, filtered: 0, lagging: 0, totals: {} };
+  return { service: service.name, copy: copy.name, ...counts, differences: [], repaired: [] };
 }
 
 interface Pair {

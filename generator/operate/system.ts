@@ -3,7 +3,7 @@ import { type Clock, type Random, systemClock, systemRandom } from '../../runtim
 import type { Consumer } from '../../runtime/consume/consumer.js';
 import type { ServiceDefinition } from '../../runtime/definition.js';
 import { awaitedEntities } from '../../runtime/dependencies.js';
-import { UsageError } from '../../runtime/errors.js';
+import { SeamwrightError, UsageError } from '../../runtime/errors.js';
 import { silentLogger } from '../../runtime/log.js';
 import type { Parts } from '../../runtime/parts.js';
 import { unsecured } from '../../runtime/security/security.js';
@@ -108,6 +108,16 @@ export function partsOf(system: RunningSystem, { definition, read }: RunningServ
     wake: { outbox: () => {}, parked: () => {} },
     signal: new AbortController().signal,
   };
+}
+
+/** What `work` answers, or in one sentence why a part of the system cannot be asked. */
+export async function reachable<T>(work: () => Promise<T>): Promise<T | { readonly unreachable: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SeamwrightError) return { unreachable: error.message };
+    throw error;
+  }
 }
 
 /** PostgreSQL's words for a schema, table, column or function that is not there. */

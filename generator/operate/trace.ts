@@ -7,7 +7,7 @@ import type { Entity } from '../model/types.js';
 import { listDeadLetters, readDeadLetter } from './dead-letters.js';
 import { ownerOf, versionKind } from './followers.js';
 import { timeOf } from './health.js';
-import type { RunningService, RunningSystem } from './system.js';
+import { type RunningService, type RunningSystem, reachable } from './system.js';
 
 /** Where an entity's messages are: at its owner, on the way, at each consumer. */
 export interface Trace {
@@ -65,15 +65,6 @@ type Known = { readonly state: OwnedState | null } | { readonly unreachable: str
 
 async function stateAt(owner: RunningService, name: string, id: string): Promise<Known> {
   return reachable(async () => ({ state: await owner.read((tx) => tx.owned(name, id)) }));
-}
-
-async function reachable<T>(work: () => Promise<T>): Promise<T | { readonly unreachable: string }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SeamwrightError) return { unreachable: error.message };
-    throw error;
-  }
 }
 
 async function traceOwner(
