@@ -89,7 +89,7 @@ export const kafkaParts: Readonly<Record<string, (url: string) => void>> = {
   },
 
   'a cluster that is away': (url) => {
-    const { broker, declared } = around(url);
+    const { declared } = around(url);
 
     it('is said to be, soon and without the password', async () => {
       const started = systemClock.now();
