@@ -38,6 +38,19 @@ describeWith('publishing to rabbitmq', await atHand(serverKinds.rabbitmq), (url)
     await under.until(async () => (await under.broker.admin.depth(work))?.ready === sent);
   });
 
+  it('tells messages of one id apart by where they go', async () => {
+    const events = { name: `${run}.events`, kind: 'topic' as const };
+    const work = queueOf(`${run}.work`, { bindings: [{ exchange: events.name, key: 'ok' }] });
+    await under.broker.declare({ exchanges: [events], queues: [work] });
+    const outcomes = await Promise.allSettled([
+      under.broker.publish({ exchange: events.name, key: 'ok' }, wire('same')),
+      under.broker.publish({ exchange: events.name, key: 'no' }, wire('same')),
+      under.broker.publish({ exchange: '', key: 'ok' }, wire('same')),
+      under.broker.publish({ exchange: '', key: work.name }, wire('same')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+  });
+
   it('goes on after an exchange that does not exist and after what AMQP cannot carry', async () => {
     const work = queueOf(`${run}.work`);
     await under.broker.declare({ exchanges: [], queues: [work] });

@@ -90,6 +90,29 @@ describeWith('retries and dead letters in rabbitmq', await atHand(serverKinds.ra
     expect(dead[0]?.message.headers).toMatchObject(facts);
   });
 
+  it.each(['quorum', 'classic'] as const)(
+    'a consumer that dies after tries in steps cannot take more from a %s queue than the limit allows',
+    async (type) => {
+      const work = await declared({ type, maxDeliveries: 3 });
+      const doomed = await under.connect();
+      await doomed.broker.declare({ exchanges: [], queues: [work] });
+      const taken: number[] = [];
+      await doomed.broker.subscribe(work.name, { prefetch: 1 }, (delivery) => {
+        taken.push(delivery.attempt);
+        return delivery.attempt < 3 ? delivery.retry(1) : new Promise(() => {});
+      });
+      await send(work, 'killer');
+      await under.until(() => taken.length === 3);
+      await doomed.kill();
+      const next = await collect(work, (delivery) => delivery.ack());
+      await under.until(async () => (await under.broker.admin.depth(work))?.dead === 1);
+      expect([taken, next.length]).toEqual([[1, 2, 3], 0]);
+      expect((await under.broker.admin.deadLetters(work, { limit: 1 }))[0]?.headers).toMatchObject({
+        ...{ 'sw-reason': 'delivery-limit', 'sw-attempts': '3' },
+      });
+    },
+  );
+
   it.each(['quorum', 'classic'] as const)('a %s queue buries what nobody took in time', async (type) => {
     const work = await declared({ type, messageTtlMs: 100 });
     await send(work, 'old');
@@ -108,7 +131,7 @@ describeWith('retries and dead letters in rabbitmq', await atHand(serverKinds.ra
   it('a classic queue counts hand-overs as well, also those of dead consumers', async () => {
     const work = await declared({ type: 'classic', maxDeliveries: 4 });
     const seen = await collect(work, async (delivery) => {
-      if (delivery.attempt === 2) return delivery.retry(1);
+      if (delivery.attempt === 3) return delivery.retry(1);
       throw new Error('died');
     });
     await send(work, 'killer');
