@@ -42,8 +42,10 @@ export class KafkaClient {
         return answer;
       } catch (error) {
         if (isOurs(error)) throw error;
+        // Refused, by a connection that works.
+        if (!isRetriable(error)) throw this.failure(error);
         this.drop();
-        if (attempt === 2 || !isRetriable(error)) throw this.failure(error);
+        if (attempt === 2) throw this.failure(error);
       }
     }
   }
@@ -71,7 +73,7 @@ export class KafkaClient {
     if (type.endsWith('AUTHORIZATION_FAILED')) {
       return new UsageError(`${describeAddress(this.address)} refuses this user: ${said}`);
     }
-    return new UnavailableError(describeAddress(this.address), new Error(said));
+    return new UnavailableError(describeAddress(this.address), Object.assign(new Error(said), { type }));
   }
 
   #withoutPassword(text: string): string {

@@ -112,6 +112,8 @@ export interface KafkaCluster {
   disconnect(): Promise<void>;
   getNodeIds(): readonly (string | number)[];
   refreshMetadata(): Promise<void>;
+  /** Once a minute. */
+  refreshMetadataIfNecessary(): Promise<void>;
   /** Learns where partitions lie; rejects when a topic does not exist. */
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findTopicPartitionMetadata(topic: string): TopicMetadata['partitionMetadata'];

@@ -56,6 +56,11 @@ export class PartitionProgress {
     return this.#open;
   }
 
+  /** Of the bodies of open messages. */
+  get bytes(): number {
+    return this.#open.reduce((sum, { record }) => sum + (record.message?.body.byteLength ?? 0), 0);
+  }
+
   /** Takes what a fetch brought; `wanted` says which records are for us, the others are done with. */
   add(records: readonly StoredRecord[], next: number, wanted: (record: StoredRecord) => boolean): void {
     for (const record of records) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import { UnavailableError, UnroutableError } from '../../errors.js';
+import { UnavailableError, UnroutableError, UsageError } from '../../errors.js';
 import type { KafkaClient } from './client.js';
 import { typeOf } from './client.js';
 import type { KafkaCluster, KafkaNode, ProducerId } from './driver.js';
@@ -154,6 +154,7 @@ export class KafkaPublisher {
   }
 
   async #produce(cluster: KafkaCluster, batches: readonly Batch[], firsts: ReadonlyMap<Batch, number>): Promise<void> {
+    await cluster.refreshMetadataIfNecessary();
     const byLeader = new Map<number, Batch[]>();
     for (const batch of batches) {
       const leader = (await partitionsOf(cluster, batch.topic)).find(
@@ -226,6 +227,7 @@ function placeOf({ topic, partition }: Batch): string {
 
 /** The broker read the records and will not have them; sending them again cannot help. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof UsageError) return true;
   return /^(MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|CORRUPT_MESSAGE|INVALID_TIMESTAMP|POLICY_VIOLATION|.*AUTHORIZATION_FAILED)$/.test(
     typeOf(error),
   );

@@ -26,8 +26,9 @@ export interface SubscriptionOptions extends Omit<DispatcherOptions, 'commit' | 
   readonly start: (place: Place) => number | undefined;
 }
 
-/** Messages fetched ahead of the consumer, per partition. */
-const lookAhead = 200;
+/** Fetched ahead of the consumer, per partition: at least so many messages, unless they are large. */
+const lookAheadMin = 200;
+const lookAheadBytesMax = 8 * 1_048_576;
 const fetchWaitMs = 250;
 const endPatienceMs = 6_000;
 
@@ -188,9 +189,10 @@ export class KafkaSubscription implements Subscription {
   }
 
   async #fetchFrom(nodeId: number, places: readonly Place[], signal: AbortSignal): Promise<void> {
+    const lookAhead = Math.max(lookAheadMin, this.#options.prefetch * 2);
     while (!signal.aborted) {
       const mine = places.flatMap((place) => this.#dispatcher.find(placeName(place)) ?? []);
-      const hungry = mine.filter(({ open }) => open.length < lookAhead);
+      const hungry = mine.filter(({ open, bytes }) => open.length < lookAhead && bytes < lookAheadBytesMax);
       if (hungry.length === 0) await new Promise<void>((resolve) => this.#moved.push(resolve));
       // A partition that is full now may soon not be: no long wait without it.
       else await this.#fetch(nodeId, hungry, hungry.length === mine.length ? fetchWaitMs : fetchWaitMs / 10, signal);
