@@ -20,7 +20,7 @@ export async function handOver(
         kind: 'client',
         parent: attribute(message, 'traceparent'),
         remote: true,
-        attributes: {
+        attributes: () => ({
           'messaging.system': broker.kind,
           'messaging.operation.name': 'publish',
           'messaging.operation.type': 'send',
@@ -28,7 +28,7 @@ export async function handOver(
           'messaging.message.id': attribute(message, 'id'),
           'messaging.message.conversation_id': attribute(message, 'correlationid'),
           'seamwright.message': attribute(message, 'type'),
-        },
+        }),
       },
       () => broker.publish(address, message),
     );

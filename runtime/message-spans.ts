@@ -24,11 +24,11 @@ export function sendSpan(broker: Broker, envelope: Envelope, address: Address): 
     name: `send ${destination}`,
     kind: 'producer',
     parent: envelope.traceparent,
-    attributes: {
+    attributes: () => ({
       ...messageFacts(broker, envelope),
       'messaging.operation.name': 'send',
       'messaging.operation.type': 'create',
       'messaging.destination.name': destination,
-    },
+    }),
   };
 }

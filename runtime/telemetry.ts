@@ -43,7 +43,7 @@ export function createTelemetry(service: string): Telemetry {
   const histograms = new Map<string, Histogram>();
 
   function entry(name: string, attributes: Attributes): { value: number } {
-    const key = `${name} ${JSON.stringify(Object.entries(attributes).sort())}`;
+    const key = seriesKey(name, attributes);
     const found = kept.get(key);
     if (found !== undefined) return found;
     if (kept.size >= seriesMax && attributes !== overflow) return entry(name, overflow);
@@ -81,6 +81,14 @@ export function createTelemetry(service: string): Telemetry {
         .map(({ name, attributes, value }) => ({ name, attributes, value }))
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   };
+}
+
+/** Asked several times per message: what has one attribute, as most have, needs no sorting. */
+function seriesKey(name: string, attributes: Attributes): string {
+  const names = Object.keys(attributes);
+  const [only = ''] = names;
+  if (names.length < 2) return `${name} ${only} ${attributes[only] ?? ''}`;
+  return `${name} ${JSON.stringify(names.sort().map((one) => [one, attributes[one]]))}`;
 }
 
 /** Instruments are made on first use: a meter asked for before the SDK is registered would stay deaf. */

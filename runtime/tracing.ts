@@ -25,8 +25,8 @@ export interface SpanStart {
   readonly remote?: boolean;
   /** Other spans that led to this one, as `traceparent`. */
   readonly links?: readonly (string | undefined)[];
-  /** Never values of a payload; undefined ones are left out. */
-  readonly attributes: SpanFacts;
+  /** Never values of a payload; undefined ones are left out. Asked only when somebody listens. */
+  attributes(): SpanFacts;
 }
 
 export type SpanFacts = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -39,6 +39,8 @@ export interface SpanAtWork {
   tell(facts: SpanFacts): void;
   /** A better name, once more is known. */
   rename(name: string): void;
+  /** Whether anybody listens. */
+  readonly recorded: boolean;
   /** Marks the span as failed; the first one counts. `type` is one of few: the class of an error, a status, a reason. */
   fail(type: string): void;
 }
@@ -47,15 +49,18 @@ export interface SpanAtWork {
  * Runs `work` in a span of its own: active inside, ended after, marked as failed by a rejection. Without an SDK that is one look whether there is one, and
  * `work` runs with the parent's `traceparent` as it came.
  */
-export async function inSpan<T>(start: SpanStart, work: (span: SpanAtWork) => Promise<T>): Promise<T> {
+export function inSpan<T>(start: SpanStart, work: (span: SpanAtWork) => Promise<T>): Promise<T> {
   const tracer = registeredTracer();
-  if (tracer === undefined) return work(untraced(start.parent));
+  return tracer === undefined ? work(untraced(start.parent)) : traced(tracer, start, work);
+}
+
+async function traced<T>(tracer: Tracer, start: SpanStart, work: (span: SpanAtWork) => Promise<T>): Promise<T> {
   const around = parentContext(start);
   const span = tracer.startSpan(
     start.name,
     {
       kind: kinds[start.kind],
-      attributes: told(start.attributes),
+      attributes: told(start.attributes()),
       links: (start.links ?? []).flatMap((link) => spanContextOf(link) ?? []).map((linked) => ({ context: linked })),
     },
     around,
@@ -121,6 +126,7 @@ function handle(span: Span): SpanAtWork {
   let failed = false;
   return {
     traceparent: isSpanContextValid(own) ? traceparentOf(own) : undefined,
+    recorded: true,
     tell: (facts) => void span.setAttributes(told(facts)),
     rename: (name) => void span.updateName(name),
     fail(type) {
@@ -133,7 +139,7 @@ function handle(span: Span): SpanAtWork {
 }
 
 function untraced(traceparent: string | undefined): SpanAtWork {
-  return { traceparent, tell: nothing, rename: nothing, fail: nothing };
+  return { traceparent, recorded: false, tell: nothing, rename: nothing, fail: nothing };
 }
 
 const nothing = (): void => {};

@@ -22,14 +22,14 @@ export async function observe(
   const startedAt = parts.clock.now();
   let failure: string | undefined;
   try {
-    return await inSpan(
+    const verdict = await inSpan(
       {
         name: `process ${queue}`,
         kind: 'consumer',
         parent: envelope.traceparent,
         remote: true,
         links: parked === undefined ? [] : [waitedIn(parked.message)],
-        attributes: {
+        attributes: () => ({
           ...messageFacts(parts.broker, envelope),
           'messaging.operation.name': 'process',
           'messaging.operation.type': 'process',
@@ -37,15 +37,17 @@ export async function observe(
           'messaging.consumer.group.name': service,
           'seamwright.consumer': name,
           'seamwright.attempt': attempt,
-        },
+        }),
       },
-      async (span) => {
+      (span) => {
         const within = carriedOn(received, span);
-        const verdict = await inScope({ service, consumer: name, cause: causeOf(within.envelope) }, () => take(within));
-        failure = tell(span, verdict);
-        return verdict;
+        const taken = inScope({ service, consumer: name, cause: causeOf(within.envelope) }, () => take(within));
+        // No further promise for the many that nobody watches.
+        return span.recorded ? taken.then((verdict) => tell(span, verdict)) : taken;
       },
     );
+    failure = failureOf(verdict);
+    return verdict;
   } catch (error) {
     failure = errorType(error);
     throw error;
@@ -64,11 +66,15 @@ function carriedOn(received: Received, { traceparent }: SpanAtWork): Received {
   return { ...received, envelope: { ...received.envelope, traceparent } };
 }
 
-/** Answers what failed, if anything did. */
-function tell(span: SpanAtWork, verdict: Verdict): string | undefined {
+function tell(span: SpanAtWork, verdict: Verdict): Verdict {
   span.tell({ 'seamwright.outcome': verdict.kind === 'done' ? verdict.outcome : verdict.kind });
-  if (verdict.kind !== 'dead' && verdict.kind !== 'failed') return undefined;
-  const type = verdict.kind === 'dead' ? verdict.reason : errorType(verdict.error);
-  span.fail(type);
-  return type;
+  const failure = failureOf(verdict);
+  if (failure !== undefined) span.fail(failure);
+  return verdict;
+}
+
+/** What failed, if anything did. */
+function failureOf(verdict: Verdict): string | undefined {
+  if (verdict.kind === 'dead') return verdict.reason;
+  return verdict.kind === 'failed' ? errorType(verdict.error) : undefined;
 }

@@ -20,14 +20,14 @@ export function callSpan<T>(
       name: `${operation.method} ${operation.path}`,
       kind: 'client',
       parent: cause.traceparent ?? activeTraceparent(),
-      attributes: {
+      attributes: () => ({
         'http.request.method': operation.method,
         'url.template': operation.path,
         'server.address': hostname,
         'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
         'peer.service': place.provider,
         'seamwright.operation': place.operation,
-      },
+      }),
     },
     async (span) => {
       let status = 0;
@@ -53,7 +53,7 @@ export function requestSpan(
   work: (cause: Scope['cause'], found: (operation: OperationDefinition, route: string) => void) => Promise<Response>,
 ): Promise<Response> {
   return inSpan(
-    { name: method, kind: 'server', parent: cause.traceparent, attributes: { 'http.request.method': method } },
+    { name: method, kind: 'server', parent: cause.traceparent, attributes: () => ({ 'http.request.method': method }) },
     async (span) => {
       const response = await work(inside(cause, span), (operation, route) => {
         span.rename(`${method} ${route}`);
