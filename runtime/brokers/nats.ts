@@ -1,6 +1,6 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../clock.js';
 import type { WireMessage } from '../envelope.js';
-import { UsageError } from '../errors.js';
+import { UnavailableError, UsageError } from '../errors.js';
 import type { Address, Broker, BrokerAdmin, BrokerCapabilities, Delivery, Subscription, Topology } from './broker.js';
 import { natsAdmin } from './nats/admin.js';
 import { Bucket } from './nats/bucket.js';
@@ -11,6 +11,8 @@ import { consumerOf, keys, streamOf } from './nats/names.js';
 import { Publisher } from './nats/publisher.js';
 import { Routes } from './nats/routes.js';
 import type { QueueEntry } from './nats/streams.js';
+
+const declareAgainMs = 500;
 
 export interface NatsBrokerOptions {
   /** Default: the machine's clock. */
@@ -46,18 +48,27 @@ class NatsBroker implements Broker {
   readonly #clock: Clock;
   readonly #bucket: Bucket;
   readonly #publisher: Publisher;
+  /** By their text, so that declaring again and again remembers one. */
+  readonly #declared = new Map<string, Topology>();
   readonly #consumers = new Set<NatsConsumer>();
 
   constructor(connection: NatsConnection, clock: Clock, random: Random) {
     this.#connection = connection;
     this.#clock = clock;
     this.#bucket = new Bucket(connection);
-    this.#publisher = new Publisher(connection, new Routes(this.#bucket), random);
+    const routes = new Routes(this.#bucket);
+    this.#publisher = new Publisher(connection, routes, random);
+    connection.onBack(() => {
+      // The server may have come back without its data, and count its revisions from the start.
+      routes.clear();
+      void this.#declareAgain();
+    });
     this.admin = natsAdmin(connection, this.#bucket);
   }
 
-  declare(topology: Topology): Promise<void> {
-    return declare(this.#connection, this.#bucket, topology);
+  async declare(topology: Topology): Promise<void> {
+    await declare(this.#connection, this.#bucket, topology);
+    this.#declared.set(JSON.stringify(topology), topology);
   }
 
   publish(address: Address, message: WireMessage): Promise<void> {
@@ -97,5 +108,16 @@ class NatsBroker implements Broker {
     this.#consumers.clear();
     await Promise.all(dropped);
     await this.#connection.close();
+  }
+  /** After a lost connection: nothing, when everything is still there. Tries until it is done or the connection is lost again. */
+  async #declareAgain(): Promise<void> {
+    try {
+      for (const topology of this.#declared.values()) await declare(this.#connection, this.#bucket, topology);
+    } catch (error) {
+      // JetStream starts later than the server; what contradicts the topology by now is said to the next who declares it.
+      if (error instanceof UnavailableError && this.#connection.isUp) {
+        this.#clock.timer(declareAgainMs, () => void this.#declareAgain());
+      }
+    }
   }
 }

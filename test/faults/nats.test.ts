@@ -111,6 +111,23 @@ describeWith('nats that fails', at, () => {
     });
   });
 
+  it('come back without its data, is declared again by those who live', async () => {
+    const nats = await server();
+    const line = await lineTo(nats);
+    const broker = await client(line.through(nats.url));
+    const work = queueNamed('work', { bindings: [{ exchange: 'events', key: '#' }] });
+    await broker.declare({ exchanges: [{ name: 'events', kind: 'topic' }], queues: [work] });
+    const seen = await collect(broker, work.name);
+    await broker.publish({ exchange: 'events', key: 'a.b' }, wire('before'));
+    await until(() => seen.lines.length === 1);
+    const { link, manager } = await operator(nats.url);
+    for await (const name of manager.streams.names()) await manager.streams.delete(name);
+    await link.close();
+    line.cut('reset');
+    await untilPublished(broker, 'after', 'events');
+    await until(() => seen.lines.some(([text]) => text === 'after'));
+  });
+
   describe('behind a line that breaks', () => {
     it('goes on where it was, on both sides', async () => {
       const nats = await server();

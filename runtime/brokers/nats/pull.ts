@@ -72,7 +72,7 @@ export class Pull {
     });
     // The answer itself may be lost.
     this.#cancel();
-    this.#cancel = clock.timer(expiresMs + 5_000, () => this.#again());
+    this.#cancel = clock.timer(expiresMs + 1_000, () => this.#again());
   }
 
   /** Takes no more. Resolves when whatever the server had sent already has been taken, and the server knows. */

@@ -48,6 +48,12 @@ export class Routes {
     return asked;
   }
 
+  /** Everything is asked for anew. */
+  clear(): void {
+    this.#exchanges.clear();
+    this.#queues.clear();
+  }
+
   forget(queue: string): void {
     this.#queues.delete(queue);
   }
