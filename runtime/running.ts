@@ -16,6 +16,7 @@ import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
 import { serveProbes } from './probes.js';
+import { createPurging, type Purging } from './purge.js';
 import { retryDelay } from './retry-delay.js';
 import { outOfScope } from './scope.js';
 import { securityOf } from './security/security.js';
@@ -55,6 +56,7 @@ export async function open(
   let relay: Relay | undefined;
   let parking: Parking | undefined;
   let runs: FullRuns | undefined;
+  let purging: Purging | undefined;
   const deliveries = { received: 0, inWork: 0 };
   const subscriptions: Subscription[] = [];
 
@@ -91,6 +93,8 @@ export async function open(
     relay.start();
     parking.start();
     runs.start();
+    purging = createPurging(parts, options.keep);
+    purging.start();
     watch.start();
     probes = await serveProbes(health, process.env);
   }
@@ -144,7 +148,7 @@ export async function open(
 
   async function drain(): Promise<void> {
     await probes?.close();
-    await Promise.all([...subscriptions, parking, runs, watch].map((one) => one?.stop()));
+    await Promise.all([...subscriptions, parking, runs, watch, purging].map((one) => one?.stop()));
     await relay?.stop();
   }
 }

@@ -2,6 +2,7 @@ import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
 import type { HealthLimits } from './health.js';
 import type { Logger } from './log.js';
+import type { KeepOptions } from './purge.js';
 import type { SecurityOptions } from './security/security.js';
 import type { Store, Transaction } from './stores/store.js';
 import type { FetchPage } from './sync/full.js';
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   readonly stopGraceMs?: number;
   /** Messages per consumer that may wait in the store before the intake is slowed down. Default 10000. */
   readonly maxParked?: number;
+  /** How long handled messages and deletions are remembered. Default 30 days each. */
+  readonly keep?: KeepOptions;
   /** How the owner's list of each copied entity is read, by entity, for full syncs that an operator asks for. Generated services fill it in. */
   readonly pages?: Readonly<Record<string, FetchPage>>;
 }

@@ -16,6 +16,7 @@ import { ownChecksum, type PageRequest, type SnapshotPage, snapshotPage } from '
 import { createTelemetry, type Metric } from './telemetry.js';
 import { activeTraceparent } from './tracing.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
+import { within } from './within.js';
 
 /** One running service. `Tx` and `Copies` are the generated types of its transactions and copies. */
 export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<string, Copy<object>>>> {
@@ -29,6 +30,11 @@ export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<strin
    * must have no effect outside `tx`. `cause` sets where a new chain of messages comes from, such as the correlation id of a request.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>, cause?: Partial<Cause>): Promise<T>;
+  /**
+   * The same inside a transaction that the caller has begun on a `pg` client of its own: it commits and rolls back with that one, whatever `work` answers. A
+   * rejection undoes `work` alone. Messages leave within a second of the commit. Runs once: a deadlock is the caller's to try again.
+   */
+  within<T>(client: object, work: (tx: Tx) => Promise<T>, cause?: Partial<Cause>): Promise<T>;
   readonly copies: Copies;
   readonly sync: ServiceSync;
   /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. What no queue takes, since its first consumer has yet to come, does not count. For demos and tests, on brokers that can tell. */
@@ -72,11 +78,13 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
   }
 
   async function inUnit<T>(work: (unit: UnitOfWork) => Promise<T>, cause: Partial<Cause> = {}): Promise<T> {
-    const { parts } = up();
-    const around = currentScope()?.cause;
+    return inTransaction(up().parts, causeHere(cause), work);
+  }
+
+  function causeHere(cause: Partial<Cause>): Cause {
     const traceparent = activeTraceparent();
     const traced = traceparent === undefined ? {} : { traceparent };
-    return inTransaction(parts, { correlationId: parts.random.uuid(), ...around, ...traced, ...cause }, work);
+    return { correlationId: up().parts.random.uuid(), ...currentScope()?.cause, ...traced, ...cause };
   }
 
   const snapshot = (entity: string, page: PageRequest = {}) =>
@@ -112,6 +120,8 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
       running = undefined;
     },
     // The generated types describe exactly what `serviceTransaction` builds from the same definition.
+    within: async (client, work, cause = {}) =>
+      within(up().parts, client, causeHere(cause), (unit) => work(serviceTransaction(up().parts, unit) as Tx)),
     transaction: (work, cause) => inUnit((unit) => work(serviceTransaction(up().parts, unit) as Tx), cause),
     copies: Object.fromEntries(copies) as Copies,
     sync: {

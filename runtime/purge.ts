@@ -1,0 +1,70 @@
+import { background } from './background.js';
+import type { Parts } from './parts.js';
+import type { Purged } from './stores/store.js';
+
+/** How long a service remembers what it has dealt with, in ms. */
+export interface KeepOptions {
+  /** Which messages were handled: one that comes again later than this is handled again. Default 30 days. */
+  readonly inboxMs?: number;
+  /** Which entities were deleted: a message that is older than the deletion and comes later than this brings the entity back. Default 30 days. */
+  readonly tombstonesMs?: number;
+}
+
+/** Forgets old claims and tombstones, now and then. */
+export interface Purging {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+const everyMs = 3_600_000;
+/** Rows of a kind in one transaction: a portion must not hold anybody up. */
+const portion = 1_000;
+const lockName = 'purge';
+
+/** Once an hour, more or less, so that the processes of a system do not all begin at once; of several processes of a service one at a time. */
+export function createPurging(
+  parts: Pick<Parts, 'definition' | 'store' | 'clock' | 'random' | 'telemetry' | 'log' | 'signal'>,
+  keep: KeepOptions = {},
+): Purging {
+  const { clock, store, telemetry, signal, random } = parts;
+  const tables = Object.values(parts.definition.copies).map(({ table }) => table);
+  let cancelTimer = (): void => {};
+
+  const task = background(purgeAll, (error) => parts.log.warn({ error }, 'old rows could not be removed'));
+
+  async function purgeAll(): Promise<void> {
+    schedule(everyMs);
+    const nowMs = clock.now();
+    const inboxBefore = nowMs - (keep.inboxMs ?? 30 * dayMs);
+    const tombstonesBefore = nowMs - (keep.tombstonesMs ?? 30 * dayMs);
+    for (let more = true; more && !signal.aborted; ) {
+      const purged = await store.transaction(async (tx) =>
+        (await tx.tryLock(lockName)) ? tx.purge({ inboxBefore, tombstonesBefore, tables, limit: portion }) : undefined,
+      );
+      if (purged === undefined) return;
+      tell(purged);
+      more = Object.values(purged).some((count) => count >= portion);
+    }
+  }
+
+  function tell(purged: Purged): void {
+    for (const [kind, count] of Object.entries(purged)) {
+      if (count > 0) telemetry.count('seamwright.purged', { kind }, count);
+    }
+  }
+
+  function schedule(delayMs: number): void {
+    cancelTimer();
+    cancelTimer = signal.aborted ? () => {} : clock.timer(delayMs * (0.5 + random.next()), task.wake);
+  }
+
+  return {
+    start: () => schedule(everyMs),
+    async stop() {
+      cancelTimer();
+      await task.stop();
+      cancelTimer();
+    },
+  };
+}
