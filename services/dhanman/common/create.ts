@@ -12,6 +12,10 @@ import { prepare } from './schema.js';
 export function createCommonApp(options: AppOptions = {}): App<CommonService> {
   const handlers = { onBillCreated, onInvoiceCreated, onPOApproved, onSalaryPosted };
   const common = createCommon({ ...options, handlers, prepare });
-  const server = createCommonServer(commonOperations(common), { authenticate: 'none', ...options });
+  const server = createCommonServer(commonOperations(common), {
+    authenticate: 'none',
+    ready: common.health,
+    ...options,
+  });
   return appOf(common, server, options.listen);
 }

@@ -12,7 +12,7 @@ export interface CommunityApp extends App<CommunityService> {
 export function createCommunityApp(options: AppOptions = {}): CommunityApp {
   const community = createCommunity(options);
   // It has no operations; the server says that it is alive.
-  const server = createServer({ service: 'community', basePath: '', operations: [] }, {});
+  const server = createServer({ service: 'community', basePath: '', operations: [] }, {}, { ready: community.health });
   return Object.assign(appOf(community, server, options.listen), {
     async catchUp() {
       const [known] = await community.copies.User.list({ limit: 1 });

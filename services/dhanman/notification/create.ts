@@ -12,6 +12,10 @@ export function createNotificationApp(options: AppOptions = {}): App<Notificatio
   const handlers = { onInvoiceCreated, onPOApproved, onPOSubmitted, onSalaryPosted };
   const notification = createNotification({ ...options, handlers, prepare });
   // It has no operations; the server says that it is alive.
-  const server = createServer({ service: 'notification', basePath: '', operations: [] }, {});
+  const server = createServer(
+    { service: 'notification', basePath: '', operations: [] },
+    {},
+    { ready: notification.health },
+  );
   return appOf(notification, server, options.listen);
 }

@@ -7,6 +7,10 @@ import { prepare } from './schema.js';
 /** Salaries. */
 export function createPayrollApp(options: AppOptions = {}): App<PayrollService> {
   const payroll = createPayroll({ ...options, prepare });
-  const server = createPayrollServer(payrollOperations(payroll), { authenticate: 'none', ...options });
+  const server = createPayrollServer(payrollOperations(payroll), {
+    authenticate: 'none',
+    ready: payroll.health,
+    ...options,
+  });
   return appOf(payroll, server, options.listen);
 }

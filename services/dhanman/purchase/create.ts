@@ -7,6 +7,10 @@ import { prepare } from './schema.js';
 /** Purchase orders and bills of vendors. */
 export function createPurchaseApp(options: AppOptions<PurchaseCaller> = {}): App<PurchaseService> {
   const purchase = createPurchase({ ...options, prepare });
-  const server = createPurchaseServer(purchaseOperations(purchase), { authenticate: 'none', ...options });
+  const server = createPurchaseServer(purchaseOperations(purchase), {
+    authenticate: 'none',
+    ready: purchase.health,
+    ...options,
+  });
   return appOf(purchase, server, options.listen);
 }

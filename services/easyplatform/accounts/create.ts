@@ -7,6 +7,10 @@ import { prepare } from './schema.js';
 /** Companies and users. */
 export function createAccountsApp(options: AppOptions = {}): App<AccountsService> {
   const accounts = createAccounts({ ...options, prepare });
-  const server = createAccountsServer(accountsOperations(accounts), { authenticate: 'none', ...options });
+  const server = createAccountsServer(accountsOperations(accounts), {
+    authenticate: 'none',
+    ready: accounts.health,
+    ...options,
+  });
   return appOf(accounts, server, options.listen);
 }

@@ -20,7 +20,11 @@ export interface TextSnippetInsightsApp extends App<TextSnippetInsightsService> 
 export function createTextSnippetInsightsApp(options: AppOptions = {}): TextSnippetInsightsApp {
   const insights = createTextSnippetInsights(options);
   // It has no operations; the server says that it is alive.
-  const server = createServer({ service: 'text-snippet-insights', basePath: '', operations: [] }, {});
+  const server = createServer(
+    { service: 'text-snippet-insights', basePath: '', operations: [] },
+    {},
+    { ready: insights.health },
+  );
   return Object.assign(appOf(insights, server, options.listen), {
     async catchUp() {
       const [known] = await insights.copies.Company.list({ limit: 1 });
