@@ -18,7 +18,7 @@ const batchSize = 500;
 const keys = 5_000;
 const targets = { single: 0.8, batch: 0.7 } as const;
 
-interface Bench {
+export interface Bench {
   readonly generated: Generated;
   readonly amqp: ChannelModel;
   readonly channel: ConfirmChannel;
@@ -186,7 +186,7 @@ async function raw(
 }
 
 /** The generated service on a queue of its own that is full before it starts. */
-async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<number> {
+export async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<number> {
   return withService(bench, kind, async ({ service, queue, schema }) => {
     await publishAll(bench.channel, { exchange: '', key: queue }, itemMessages(count, keys));
     const rate = await timed(count, async () => {
@@ -194,7 +194,7 @@ async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promi
       await consumed(service, count);
     });
     await service.stop();
-    await verify(bench.pool, `select sw_id as id, sw_sequence::text as sequence from "${schema}".sw_copy_item`, count);
+    await verify(bench.pool, `select sw_id as id, sw_seq::text as sequence from "${schema}".sw_copy_item`, count);
     return rate;
   });
 }

@@ -14,11 +14,15 @@ export function encodeHeaderValue(text: string): string {
 
 /** Undefined when the escapes are not UTF-8. Values in double quotes, as older producers send them, are unquoted first. */
 export function decodeHeaderValue(value: string): string | undefined {
-  const text = /^".*"$/s.test(value) && value.length > 1 ? value.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : value;
+  const text = isQuoted(value) ? value.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : value;
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
     return undefined;
   }
+}
+
+function isQuoted(value: string): boolean {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"');
 }

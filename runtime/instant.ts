@@ -28,6 +28,14 @@ export function instantNanoseconds(text: string): bigint | undefined {
   return BigInt(minutes * 60 + second) * 1_000_000_000n + BigInt(fraction);
 }
 
+/** Whether a text is an RFC 3339 instant that `instantNanoseconds` can read. */
+export function isInstant(text: string): boolean {
+  // The form that everybody writes needs no arithmetic, unless its day may be one that the month does not have.
+  return usual.test(text) || instantNanoseconds(text) !== undefined;
+}
+
+const usual = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+
 /**
  * The RFC 3339 instant in UTC with six digits of fraction, such as `2026-11-20T10:00:00.000001Z`; as text these sort like the instants.
  * `microseconds` counts from the Unix epoch. Throws `UsageError` outside the years 0 to 9999, which RFC 3339 cannot write.

@@ -1,7 +1,7 @@
 import type { Attribute, Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
 import { readBody } from './envelope-mapping.js';
 import { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
-import { instantNanoseconds } from './instant.js';
+import { isInstant } from './instant.js';
 
 /** A decoded message, or in one sentence why it is none. */
 export type Decoded =
@@ -38,9 +38,14 @@ export function decode(
   if (!payload.ok) return payload;
   const data = payload.value;
   const problems: string[] = [];
-  const body = mapping === undefined ? { values: {}, problems: [] } : readBody(mapping, data);
-  const values: Partial<Record<Attribute, string>> = { ...body.values, ...readHeaders(wire, declared, problems) };
-  problems.push(...body.problems, ...problemsOf(values));
+  const values: Values = {};
+  if (mapping !== undefined) {
+    const body = readBody(mapping, data);
+    Object.assign(values, body.values);
+    problems.push(...body.problems);
+  }
+  readHeaders(wire, declared, values, problems);
+  judge(values, problems);
   const { id, source, type, time } = values;
   if (id === undefined || source === undefined || type === undefined || time === undefined) {
     problems.push(...required.filter((name) => values[name] === undefined).map((name) => `"${name}" is missing`));
@@ -48,18 +53,21 @@ export function decode(
   }
   if (problems.length > 0) return refused(problems);
   const { op, carries, force, correlationid, ...texts } = values;
-  return {
-    ok: true,
-    envelope: {
-      ...texts,
-      ...{ id, source, type, time, data },
+  const envelope: Mutable<Envelope> = Object.assign(
+    texts as { id: string; source: string; type: string; time: string },
+    {
+      data,
       correlationid: correlationid ?? id,
-      ...(op !== undefined && { op: op as ChangeKind }),
-      ...(carries !== undefined && { carries: carries as Carries }),
-      ...(force !== undefined && { force: force === 'true' }),
     },
-  };
+  );
+  if (op !== undefined) envelope.op = op as ChangeKind;
+  if (carries !== undefined) envelope.carries = carries as Carries;
+  if (force !== undefined) envelope.force = force === 'true';
+  return { ok: true, envelope };
 }
+
+type Values = Partial<Record<Attribute, string>>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The message's name of the contract, without decoding the rest; undefined when the message does not say. */
 export function messageType(wire: WireMessage): string | undefined {
@@ -74,7 +82,7 @@ const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
   id: notEmpty,
   source: notEmpty,
   type: notEmpty,
-  time: (text) => instantNanoseconds(text) !== undefined,
+  time: isInstant,
   subject: notEmpty,
   dataversion: notEmpty,
   partitionkey: notEmpty,
@@ -93,60 +101,66 @@ const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
 /** Every attribute, in the order of headers. */
 export const attributeNames = Object.keys(checks) as readonly Attribute[];
 
+/** Each attribute with its header. */
+const ceHeaders = attributeNames.map((attribute) => [attribute, `ce-${attribute}`] as const);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The payload of a message, or in one sentence why nobody can read it. */
 export function readPayload(
   wire: WireMessage,
 ): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string } {
   const contentType = header(wire, 'content-type') ?? 'application/json';
-  if (!/^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType) || /cloudevents/i.test(contentType)) {
+  if (contentType !== 'application/json' && !isJson(contentType)) {
     return { ok: false, problem: `content type "${contentType}" is not JSON in binary mode` };
   }
   try {
-    return { ok: true, value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(wire.body)) };
+    return { ok: true, value: JSON.parse(utf8.decode(wire.body)) };
   } catch {
     return { ok: false, problem: 'the body is not JSON in UTF-8' };
   }
 }
 
-/** A header of the contract's own may mean something else than its name says, such as a time in seconds: what cannot be the attribute is passed over. */
-function readDeclared(
-  wire: WireMessage,
-  declared: Readonly<Record<string, Attribute>>,
-): Partial<Record<Attribute, string>> {
-  const values: Partial<Record<Attribute, string>> = {};
-  for (const [name, attribute] of Object.entries(declared)) {
-    const value = header(wire, name);
-    const text = value === undefined ? '' : (decodeHeaderValue(value) ?? value);
-    if (text !== '' && checks[attribute](text)) values[attribute] = text;
-  }
-  return values;
+function isJson(contentType: string): boolean {
+  return /^(application|text)\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType) && !/cloudevents/i.test(contentType);
 }
 
+/** Writes what the headers say into `values`, over what is there, and what cannot be read into `problems`. */
 function readHeaders(
   wire: WireMessage,
   declared: Readonly<Record<string, Attribute>>,
+  values: Values,
   problems: string[],
-): Partial<Record<Attribute, string>> {
+): void {
   const version = header(wire, 'ce-specversion') ?? '1.0';
   if (version !== '1.0') problems.push(`"specversion" is ${JSON.stringify(version)}, not "1.0"`);
-  const values = readDeclared(wire, declared);
-  for (const attribute of attributeNames) {
-    const value = header(wire, `ce-${attribute}`);
+  readDeclared(wire, declared, values);
+  for (const [attribute, name] of ceHeaders) {
+    const value = header(wire, name);
     if (value === undefined) continue;
     const text = decodeHeaderValue(value);
     if (text === undefined) problems.push(`"${attribute}" is not percent-encoded UTF-8`);
     else values[attribute] = text;
   }
-  return values;
 }
 
-function problemsOf(values: Readonly<Partial<Record<Attribute, string>>>): readonly string[] {
-  return attributeNames.flatMap((attribute) => {
+/** A header of the contract's own may mean something else than its name says, such as a time in seconds: what cannot be the attribute is passed over. */
+function readDeclared(wire: WireMessage, declared: Readonly<Record<string, Attribute>>, values: Values): void {
+  for (const name of Object.keys(declared)) {
+    const attribute = declared[name];
+    const value = header(wire, name);
+    if (value === undefined || attribute === undefined) continue;
+    const text = decodeHeaderValue(value) ?? value;
+    if (text !== '' && checks[attribute](text)) values[attribute] = text;
+  }
+}
+
+function judge(values: Values, problems: string[]): void {
+  for (const attribute of attributeNames) {
     const text = values[attribute];
-    return text === undefined || checks[attribute](text)
-      ? []
-      : [`"${attribute}" cannot be ${JSON.stringify(text.slice(0, 100))}`];
-  });
+    if (text === undefined || checks[attribute](text)) continue;
+    problems.push(`"${attribute}" cannot be ${JSON.stringify(text.slice(0, 100))}`);
+  }
 }
 
 function header(wire: WireMessage, name: string): string | undefined {
@@ -162,5 +176,9 @@ function notEmpty(text: string): boolean {
 }
 
 function integerUpTo(max: bigint): (text: string) => boolean {
-  return (text) => /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= max;
+  const digits = String(max);
+  // Numbers of equal length compare as their texts do.
+  return (text) =>
+    /^(0|[1-9]\d{0,18})$/.test(text) &&
+    (text.length < digits.length || (text.length === digits.length && text <= digits));
 }

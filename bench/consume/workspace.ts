@@ -38,7 +38,7 @@ export async function withGenerated<T>(work: (generated: Generated) => Promise<T
     cpSync(join(import.meta.dirname, 'contracts'), join(folder, 'contracts'), { recursive: true });
     writeFileSync(
       join(folder, 'contracts/seamwright.yaml'),
-      'seamwright: "1"\nsystem: bench\noutput: ./generated\nservices: ./services\n',
+      'seamwright: "1"\nsystem: bench\noutput: bench/.work/consume/generated\nservices: bench/.work/consume/services\n',
     );
     const command = [join(ROOT, 'dist/generator/cli/main.js'), 'generate', 'contracts', '--quiet'];
     execFileSync(process.execPath, command, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });

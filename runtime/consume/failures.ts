@@ -34,8 +34,10 @@ export function rememberFailures(max = 10_000): Failures {
       const [oldest] = known.keys();
       if (known.size > max && oldest !== undefined) known.delete(oldest);
     },
-    known: (consumer, messageId) => known.get(JSON.stringify([consumer, messageId])),
+    known: (consumer, messageId) => (known.size === 0 ? undefined : known.get(JSON.stringify([consumer, messageId]))),
     take(consumer, messageId) {
+      // Of every message that goes well, too.
+      if (known.size === 0) return undefined;
       const key = JSON.stringify([consumer, messageId]);
       const failure = known.get(key);
       known.delete(key);

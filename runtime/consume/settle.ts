@@ -24,6 +24,10 @@ export async function settle(
   envelope: Envelope,
   results: readonly Result[],
 ): Promise<void> {
+  if (results.every(({ verdict }) => verdict.kind === 'done' || verdict.kind === 'parked')) {
+    for (const { consumer } of results) failures.take(consumer.definition.name, envelope.id);
+    return delivery.ack();
+  }
   const failed = results.filter(isFailed);
   for (const { consumer, verdict } of failed) {
     failures.note(consumer.definition.name, envelope.id, verdict.error, parts.clock.now());
