@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../../clock.js';
 import { UnavailableError } from '../../errors.js';
 import type { Delivery } from '../broker.js';
 import { deadLetterHeaders, deliveryLimit } from '../dead-letter.js';
+import { HandOutOrder } from './hand-out-order.js';
 import { placeName } from './log-reader.js';
 import type { Commit, Entry, PartitionProgress } from './partition-progress.js';
 
@@ -38,8 +39,6 @@ interface Acknowledging {
 
 /** A message whose consumer failed comes back no sooner: one that fails at once would spin. */
 const redeliveryMs = 10;
-/** After that, messages are handed out although an older one may still be on its way from another topic. */
-const mergePatienceMs = 3_000;
 
 /**
  * Hands out the messages of the partitions that a consumer has, and keeps count of them.
@@ -51,14 +50,12 @@ const mergePatienceMs = 3_000;
 export class KafkaDispatcher {
   readonly #options: DispatcherOptions;
   readonly #partitions = new Map<string, PartitionProgress>();
-  /** Partitions with a backlog at their assignment, and its end. */
-  readonly #backlogs = new Map<PartitionProgress, number>();
+  readonly #order: HandOutOrder;
   readonly #keys = new Set<string>();
   readonly #running = new Set<Promise<void>>();
   #acknowledging: Acknowledging[] = [];
   #drained: (() => void)[] = [];
   #held = 0;
-  #mergeUntil = 0;
   #state: 'cut off' | 'up' | 'draining' = 'cut off';
   #paused = false;
   #left = false;
@@ -68,6 +65,7 @@ export class KafkaDispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#order = new HandOutOrder(options.rank, options.stepMs, (atMs) => this.#wakeAt(atMs));
   }
 
   get partitions(): Iterable<PartitionProgress> {
@@ -82,13 +80,9 @@ export class KafkaDispatcher {
   resume(mine: readonly PartitionProgress[]): void {
     const kept = new Set(mine);
     this.#revoke((progress) => !kept.has(progress));
-    this.#mergeUntil = this.#options.clock.now() + mergePatienceMs;
-    for (const progress of mine) {
-      if (!this.#partitions.has(placeName(progress)) && progress.end > progress.position) {
-        if (this.#options.stepMs(progress.topic) === undefined) this.#backlogs.set(progress, progress.end);
-      }
-      this.#partitions.set(placeName(progress), progress);
-    }
+    const fresh = mine.filter((progress) => !this.#partitions.has(placeName(progress)));
+    this.#order.assigned(fresh, this.#options.clock.now());
+    for (const progress of fresh) this.#partitions.set(placeName(progress), progress);
     this.#state = 'up';
     this.wake();
   }
@@ -142,7 +136,7 @@ export class KafkaDispatcher {
       if (!isLost(progress)) continue;
       progress.revoked = true;
       this.#partitions.delete(name);
-      this.#backlogs.delete(progress);
+      this.#order.lost(progress);
       for (const entry of progress.open) if (entry.held) this.#release(entry);
     }
     const lost = this.#acknowledging.filter(({ progress }) => progress.revoked);
@@ -197,11 +191,12 @@ export class KafkaDispatcher {
   #pick(): readonly Entry[] {
     if (this.#state !== 'up' || this.#paused || this.#left) return [];
     const now = this.#options.clock.now();
-    const lists = [...this.#partitions.values()].map((progress) => this.#ready(progress, now));
+    const limit = this.#options.prefetch;
+    const isLocked = (key: string) => this.#keys.has(key);
+    const next = this.#order.round(this.#partitions.values(), { now, limit, isLocked });
     const picked: Entry[] = [];
-    while (this.#held < this.#options.prefetch && !this.#mustWaitForOlder()) {
-      const list = lists.filter((one) => one.length > 0).sort((a, b) => this.#compare(a[0], b[0]))[0];
-      const entry = list?.shift();
+    while (this.#held < limit) {
+      const entry = next();
       if (entry === undefined) break;
       if (this.#isLocked(entry) || !entry.progress.canHandOut) continue;
       this.#hold(entry);
@@ -214,41 +209,6 @@ export class KafkaDispatcher {
       }
     }
     return picked;
-  }
-
-  /** Messages of a partition that may be handed out, as many as there could be room for. */
-  #ready(progress: PartitionProgress, now: number): Entry[] {
-    const stepMs = this.#options.stepMs(progress.topic);
-    const blocked = new Set<string>();
-    const ready: Entry[] = [];
-    for (const entry of progress.open) {
-      if (ready.length >= this.#options.prefetch) break;
-      const { key, timestampMs } = entry.record;
-      const atMs = stepMs === undefined ? entry.dueMs : Math.min(entry.dueMs, timestampMs + stepMs);
-      const waits = entry.held || atMs > now;
-      if (!entry.held && atMs > now) this.#wakeAt(atMs);
-      // Later ones of the key wait for it, but not for one that is retried: order across retries is nobody's promise.
-      if (waits && stepMs === undefined && key !== null) blocked.add(key);
-      if (!waits && !(key !== null && blocked.has(key))) ready.push(entry);
-    }
-    return ready;
-  }
-
-  #compare(a: Entry | undefined, b: Entry | undefined): number {
-    if (a === undefined || b === undefined) return 0;
-    return (
-      a.record.timestampMs - b.record.timestampMs ||
-      this.#options.rank(a.progress.topic) - this.#options.rank(b.progress.topic)
-    );
-  }
-
-  /** A backlog that has not been read yet may hold the oldest message of all. */
-  #mustWaitForOlder(): boolean {
-    for (const [progress, end] of this.#backlogs) if (progress.position >= end) this.#backlogs.delete(progress);
-    if (![...this.#backlogs.keys()].some((progress) => progress.open.every(({ held }) => held))) return false;
-    if (this.#options.clock.now() >= this.#mergeUntil) return false;
-    this.#wakeAt(this.#mergeUntil);
-    return true;
   }
 
   #isSpent(entry: Entry): boolean {

@@ -57,13 +57,14 @@ describe('handing out messages of Kafka', () => {
 
   it('ignores what is settled after the partition went to somebody else', async () => {
     const world = dispatching();
-    world.assign(partition(0, ['a']));
+    world.assign(partition(0, ['a', 'b', 'c']));
     await world.settle();
     world.dispatcher.resume([]);
     const before = world.committed.length;
     await world.deliveries[0]?.ack();
-    await world.deliveries[0]?.deadLetter({});
-    expect([world.committed.length, world.buried]).toEqual([before, []]);
+    await world.deliveries[1]?.deadLetter({});
+    await world.deliveries[2]?.retry(50);
+    expect([world.committed.length, world.buried, world.retried]).toEqual([before, [], 0]);
   });
 
   it('goes on with the messages of a partition that stays', async () => {
@@ -141,6 +142,13 @@ describe('handing out messages of Kafka', () => {
     expect(world.seen).toEqual(['older', 'x']);
   });
 
+  it('looks past a long row of messages of one key', async () => {
+    const world = dispatching({ prefetch: 2 });
+    world.assign(partition(0, ['k:1', 'k:2', 'k:3', 'k:4', 'other:1']));
+    await world.settle();
+    expect(world.seen).toEqual(['k:1', 'other:1']);
+  });
+
   it('takes nothing new while it drains', async () => {
     const world = dispatching({ prefetch: 1 });
     const mine = partition(0, ['a', 'b']);
@@ -166,6 +174,7 @@ function dispatching(options: Partial<DispatcherOptions> = {}) {
     committed: [] as Commit[],
     buried: [] as (readonly [string, Readonly<Record<string, string>>])[],
     cutOff: 0,
+    retried: 0,
     refuseBurials: 0,
     commit: undefined as (() => Promise<void>) | undefined,
     receive: undefined as ((delivery: Delivery) => Promise<void>) | undefined,
@@ -198,6 +207,7 @@ function dispatching(options: Partial<DispatcherOptions> = {}) {
       if (world.refuseBurials-- > 0) throw new UnavailableError('the cluster');
       world.buried.push([new TextDecoder().decode(entry.record.message?.body), headers]);
     },
+    retry: async () => void world.retried++,
     cutOff: () => world.cutOff++,
     moved: () => {},
     ...options,

@@ -70,6 +70,20 @@ describe('progress in a partition', () => {
     expect(progress.commit().offset).toBe(1);
   });
 
+  it('leaves out what an earlier consumer settled, and knows its hand-overs', () => {
+    const progress = new PartitionProgress(place, 3, decodeNote(3, '1 0=2 4=1 1-2'));
+    progress.add(records(3, 6), 6, () => true);
+    expect(progress.open.map(({ record, handOvers }) => [record.offset, handOvers])).toEqual([[3, 2]]);
+    expect(progress.commit().metadata).toBe('1 0=2 4=1 1-2');
+    progress.add(records(6, 9), 9, () => true);
+    expect(progress.open.map(({ record, handOvers }) => [record.offset, handOvers])).toEqual([
+      [3, 2],
+      [6, 0],
+      [7, 1],
+      [8, 0],
+    ]);
+  });
+
   it('has no news before and after they are committed', () => {
     const progress = filled(0, 1);
     const news = progress.news();
