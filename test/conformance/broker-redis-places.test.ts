@@ -37,27 +37,32 @@ function who() {
 }
 
 describeWith('redis: every message is in one place', await atHand(serverKinds.redis), (url) => {
-  it.each([1, 3])('after each step of any schedule, with %i partition(s)', async (partitions) => {
-    const redis = new Redis(url);
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), async (steps) => {
-        const prefix = ownPrefix();
-        const run = await schedule(url, prefix, redis, partitions);
-        try {
-          for (const one of steps) {
-            await run.perform(one);
-            await run.check();
+  it.each([1, 3])(
+    'after each step of any schedule, with %i partition(s)',
+    async (partitions) => {
+      const redis = new Redis(url);
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60 }), async (steps) => {
+          const prefix = ownPrefix();
+          const run = await schedule(url, prefix, redis, partitions);
+          try {
+            for (const one of steps) {
+              await run.perform(one);
+              await run.check();
+            }
+            await run.drain();
+          } finally {
+            await run.close();
+            await forget(url, prefix);
           }
-          await run.drain();
-        } finally {
-          await run.close();
-          await forget(url, prefix);
-        }
-      }),
-      { numRuns: 40 },
-    );
-    redis.disconnect();
-  });
+        }),
+        { numRuns: 25 },
+      );
+      redis.disconnect();
+      // Thousands of round trips: on a busy machine they take their time.
+    },
+    120_000,
+  );
 });
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
