@@ -55,12 +55,16 @@ create table if not exists "text-snippet-surveys"."sw_outbox" (
   "headers" json not null,
   "body" bytea not null,
   "priority" smallint,
+  "taken_until" double precision not null default 0,
+  "written_at" timestamp with time zone not null default clock_timestamp(),
   primary key ("id")
 );
 
-create index if not exists "sw_outbox_by_position" on "text-snippet-surveys"."sw_outbox" (position);
-
 create index if not exists "sw_outbox_by_key" on "text-snippet-surveys"."sw_outbox" (key, position);
+
+create index if not exists "sw_outbox_at_once" on "text-snippet-surveys"."sw_outbox" (key) where due_at <= 0;
+
+create index if not exists "sw_outbox_later" on "text-snippet-surveys"."sw_outbox" (due_at) where due_at > 0;
 
 create table if not exists "text-snippet-surveys"."sw_parked" (
   "consumer" text collate "C" not null,
