@@ -35,7 +35,8 @@ export interface Command {
   readonly summary: string;
   /** As commander writes them: `[workspace...]`. */
   readonly arguments: string;
-  readonly options: readonly (readonly [flags: string, description: string])[];
+  /** `repeatable`: given several times, the values come as a list. */
+  readonly options: readonly (readonly [flags: string, description: string, kind?: 'repeatable'])[];
   readonly formats: readonly string[];
   load(): Promise<(input: CommandInput) => Promise<ExitCode>>;
 }

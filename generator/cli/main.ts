@@ -33,7 +33,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       .command(`${command.name} ${command.arguments}`.trim())
       .description(command.summary)
       .copyInheritedSettings(program);
-    for (const [flags, description] of command.options) sub.option(flags, description);
+    for (const [flags, description, kind] of command.options) {
+      const option = new Option(flags, description);
+      sub.addOption(kind === 'repeatable' ? option.argParser(collected) : option);
+    }
     sub.addOption(new Option('--format <format>', 'how to report').choices([...command.formats]).default('text'));
     sub.option('--quiet', 'print findings only');
     sub.option('--no-color', 'no colours, also with NO_COLOR set');
@@ -53,6 +56,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     else process.stderr.write(mistake);
     return 2;
   }
+}
+
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function asksForJson(argv: readonly string[]): boolean {
