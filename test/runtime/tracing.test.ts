@@ -297,6 +297,18 @@ describe('with an SDK', () => {
     expect(parentOf(named('work'))).toBeUndefined();
   });
 
+  it('what comes from elsewhere belongs to its sender, though a span of its trace or another one is active here', async () => {
+    const far = { kind: 'consumer', remote: true, attributes: () => ({}) } as const;
+    await inSpan({ ...far, name: 'here', parent: inbound }, async () => {
+      await inSpan({ ...far, name: 'same trace', parent: inbound }, async () => {});
+      await inSpan({ ...far, name: 'no trace' }, async () => {});
+      await inSpan({ ...far, remote: false, name: 'near', parent: inbound }, async () => {});
+    });
+    expect(parentOf(named('same trace'))).toBe('b7ad6b7169203331');
+    expect(parentOf(named('no trace'))).toBeUndefined();
+    expect(parentOf(named('near'))).toBe(idOf(named('here')));
+  });
+
   it('a parent of a later version is read as far as this one knows it', async () => {
     const later = `${inbound.replace(/^00/, '01')}-more`;
     await inSpan(
