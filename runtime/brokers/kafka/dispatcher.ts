@@ -87,6 +87,11 @@ export class KafkaDispatcher {
     this.wake();
   }
 
+  /** Nothing is handed out or committed until `resume`. */
+  interrupt(): void {
+    this.#state = 'cut off';
+  }
+
   /** All partitions are lost: the group has given up on this consumer. */
   forsake(): void {
     this.#state = 'cut off';

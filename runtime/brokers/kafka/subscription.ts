@@ -31,6 +31,7 @@ const lookAheadMin = 200;
 const lookAheadBytesMax = 8 * 1_048_576;
 const fetchWaitMs = 250;
 const endPatienceMs = 6_000;
+const failuresBorne = 3;
 
 /**
  * A consumer of a queue: a member of its group that fetches and hands out, through rebalances and lost connections, until it is stopped.
@@ -134,9 +135,14 @@ export class KafkaSubscription implements Subscription {
       await this.#drain();
       return 0;
     }
-    this.#dispatcher.forsake();
-    if (type === 'UNKNOWN_MEMBER_ID') this.#member.forget();
-    if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') return 0;
+    if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') {
+      this.#dispatcher.forsake();
+      if (type === 'UNKNOWN_MEMBER_ID') this.#member.forget();
+      return 0;
+    }
+    // A connection or a leader is gone. While the group still counts on this member, its partitions are its own; who settles a message must not wait for ever.
+    if (failures < failuresBorne) this.#dispatcher.interrupt();
+    else this.#dispatcher.forsake();
     this.#client.drop();
     await this.#clock.sleep(Math.min(5_000, 100 * 2 ** failures), this.#over.signal).catch(() => {});
     return Math.min(failures + 1, 10);

@@ -110,6 +110,35 @@ export const kafkaParts: Readonly<Record<string, (url: string) => void>> = {
       await reached.close();
     });
 
+    it('leaves a consumer what it holds when its connections break for a moment', async () => {
+      const queue = await declared();
+      const client = await mortal(url);
+      const held: Delivery[] = [];
+      await client.broker.subscribe(queue.name, { prefetch: 1 }, async (delivery) => void held.push(delivery));
+      await client.broker.publish({ exchange: '', key: queue.name }, message('m1'));
+      await until(() => held.length === 1);
+      await client.kill();
+      client.revive();
+      await held[0]?.ack();
+      expect(await position(url, queue)).toBe(1);
+      await client.broker.publish({ exchange: '', key: queue.name }, message('m2'));
+      await until(() => held.length === 2);
+      expect(held.map(textOf)).toEqual(['m1', 'm2']);
+      await client.broker.close();
+    });
+
+    it('refuses a settlement in bounded time when it stays away', async () => {
+      const queue = await declared();
+      const client = await mortal(url);
+      const held: Delivery[] = [];
+      await client.broker.subscribe(queue.name, { prefetch: 1 }, async (delivery) => void held.push(delivery));
+      await client.broker.publish({ exchange: '', key: queue.name }, message('m1'));
+      await until(() => held.length === 1);
+      await client.kill();
+      await expect(held[0]?.ack()).rejects.toBeInstanceOf(UnavailableError);
+      await client.broker.close();
+    });
+
     it('refuses what is published, and takes and hands out the rest once it is back', async () => {
       const queue = await declared();
       const client = await mortal(url);

@@ -36,7 +36,7 @@ export async function mortal(
     broker,
     async kill() {
       dead = true;
-      for (const socket of open) socket.destroy();
+      for (const socket of open) socket.destroy(new Error('connection reset'));
     },
     revive() {
       dead = false;
