@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CommandInput, ExitCode } from '../../generator/cli/command.js';
 import { topology } from '../../generator/cli/commands/topology.js';
 import { applyCommand } from '../../generator/cli/topology/apply.js';
@@ -61,15 +61,9 @@ describe('topology diff', () => {
 
   it('lets nothing that stands in a broker move the cursor', async () => {
     const place = await onBroker();
-    const admin = {
-      ...place.broker.admin,
-      diff: () =>
-        Promise.resolve([
-          { kind: 'extra' as const, resource: 'queue', name: 'a\u001b[2Jb', detail: 'one\ntwo', command: 'rm\u0007' },
-        ]),
-    };
-    const broker = Object.create(place.broker, { admin: { value: admin } }) as Broker;
-    await run(diffCommand, { ...place, broker });
+    const hostile = { name: 'a\u001b[2Jb', detail: 'one\ntwo', command: 'rm\u0007' };
+    vi.spyOn(place.broker.admin, 'diff').mockResolvedValue([{ kind: 'extra', resource: 'queue', ...hostile }]);
+    await run(diffCommand, place);
     expect(world.text).toContain('extra queue "a [2Jb": one two\n  fix: rm');
   });
 });
@@ -94,13 +88,11 @@ describe('topology apply', () => {
   it('shows what is left when the broker refuses, and exits 1', async () => {
     const place = await onBroker();
     await place.broker.declare({ exchanges: [{ name: 'shop.events', kind: 'fanout' }], queues: [] });
-    const refusing = Object.create(place.broker, {
-      declare: { value: () => Promise.reject(new UsageError('the exchange "shop.events" is a fanout')) },
-    }) as Broker;
-    expect(await run(applyCommand, { ...place, broker: refusing })).toBe(1);
+    vi.spyOn(place.broker, 'declare').mockRejectedValue(new UsageError('the exchange "shop.events" is a fanout'));
+    expect(await run(applyCommand, place)).toBe(1);
     expect(world.err).toEqual(['error: the exchange "shop.events" is a fanout.']);
     expect(world.text).toContain('different exchange "shop.events"');
-    expect(await run(applyCommand, { ...place, broker: refusing }, { format: 'json' })).toBe(1);
+    expect(await run(applyCommand, place, { format: 'json' })).toBe(1);
     expect(JSON.parse(world.text)).toMatchObject({ made: [], refused: 'the exchange "shop.events" is a fanout' });
   });
 });
