@@ -219,7 +219,7 @@ function normal(text: string): string {
       (_, part = '') => `2026-01-01T09:00:00${part.replace(/\d/g, '0')}Z`,
     )
     .replace(/\b1\d{12}\b/g, '1767258000000')
-    .replace(/\b\d+s ago\b/g, '1s ago')
+    .replace(/\b\d+[sm] ago */g, (age) => '1s ago'.padEnd(age.length))
     .replace(/ +$/gm, '');
 }
 

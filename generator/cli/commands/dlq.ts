@@ -17,6 +17,8 @@ export async function dlq(input: CommandInput): Promise<ExitCode> {
     oneOf('action of dlq', action, ['list', 'show', 'replay', 'drop']);
     const { ids, workspace } = idsAndWorkspace(rest, input.io);
     const read = (nowMs: number) => filterOf(input, ids, nowMs);
+    // Before anything is opened: what is not asked for clearly is not worth a connection.
+    if (action === 'replay' || action === 'drop') chosen(input, read(0));
     switch (action) {
       case 'list':
         if (ids.length > 0)
