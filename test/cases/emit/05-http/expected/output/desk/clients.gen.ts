@@ -26,7 +26,7 @@ export interface PeopleClient {
    * Null when people answers 404.
    * Source: people.openapi.yaml:21
    */
-  putPerson(request: { readonly id: string; readonly idempotencyKey: string; readonly body: peopleTypes.Person }, options?: CallOptions): Promise<undefined | null>;
+  putPerson(request: { readonly id: string; readonly idempotencyKey?: string; readonly body: peopleTypes.Person }, options?: CallOptions): Promise<undefined | null>;
 }
 
 const peopleDefinition: ClientDefinition = {
