@@ -176,7 +176,7 @@ function tableOf(consumers: readonly Consumer[]): ReadonlyMap<string, readonly C
   return table;
 }
 
-/** Enough for one batch in work and one that gathers behind it. */
+/** Enough for two batches in work and one that gathers behind them. */
 function defaultPrefetch({ copies }: ServiceDefinition): number {
-  return Math.max(16, ...Object.values(copies).map(({ batchSize = 1 }) => 2 * batchSize));
+  return Math.max(16, ...Object.values(copies).map(({ batchSize = 1 }) => (batchSize > 1 ? 3 * batchSize : 1)));
 }

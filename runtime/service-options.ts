@@ -27,7 +27,7 @@ export interface ServiceOptions {
   readonly log?: Logger;
   /** Base URLs of other services, by name; for the generated clients. */
   readonly urls?: Readonly<Record<string, string | URL>>;
-  /** Messages in work at the same time. Default 16, and at least twice the largest `batch_size` of a copy. */
+  /** Messages in work at the same time. Default 16, and three times the largest `batch_size` of a copy. */
   readonly prefetch?: number;
   /** How long `stop` waits for messages in work, in ms. Default 30000, as long as Kubernetes waits. */
   readonly stopGraceMs?: number;

@@ -12,9 +12,10 @@ import { isAlone } from './replica.js';
 import { changeOf, judged, type ReplicaChange } from './replica-change.js';
 import { dependencyLocks } from './wait.js';
 
-/** A message on its way through a batch. */
+/** A message on its way through a batch, with what it means for the copy; `change` is absent when it carries no version. */
 interface Item {
   readonly received: Received;
+  readonly change: ReplicaChange | undefined;
   readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -22,35 +23,35 @@ interface Item {
 /** Locks are rows of a table that all transactions of the server share: a batch that needs them stays small. */
 const lockedMax = 100;
 
+/** Batches that are written at the same time: while the database works on one, the next is put together. */
+const writersMax = 2;
+
 /**
  * Lets a copy take many messages with one statement. Answers a function that takes one message and resolves as `processMessage` does, once the batch
  * that holds it is committed.
  *
- * While one batch is being written the next one gathers, so a busy queue fills its batches and a quiet one waits for nobody. Of several messages of one
+ * While batches are being written the next one gathers, so a busy queue fills its batches and a quiet one waits for nobody. Of several messages of one
  * entity the newest is written, as a copy that got them one by one would end up. Whatever is special takes the usual way, message by message: one that
  * waits for a dependency, one without version, all of a batch that failed.
  */
 export function createBatch(parts: Parts, consumer: Replica): (received: Received) => Promise<Verdict> {
-  const { batchSize = 1 } = consumer.definition;
+  const { definition } = consumer;
+  const { batchSize = 1 } = definition;
   const size = isAlone(parts, consumer) ? batchSize : Math.min(batchSize, lockedMax);
   let gathered: Item[] = [];
-  let writing = false;
+  let writers = 0;
 
-  async function writeAll(): Promise<void> {
+  async function write(): Promise<void> {
     while (gathered.length > 0) {
       const batch = gathered.slice(0, size);
       gathered = gathered.slice(size);
       await writeBatch(batch);
     }
-    writing = false;
+    writers -= 1;
   }
 
   async function writeBatch(batch: readonly Item[]): Promise<void> {
-    const verdicts = await written(
-      parts,
-      consumer,
-      batch.map(({ received }) => received),
-    );
+    const verdicts = await written(parts, consumer, batch);
     const apart: Item[] = [];
     for (const item of batch) {
       const verdict = verdicts.get(item.received);
@@ -65,25 +66,26 @@ export function createBatch(parts: Parts, consumer: Replica): (received: Receive
 
   return (received) =>
     new Promise((resolve, reject) => {
-      gathered.push({ received, resolve, reject });
-      if (writing) return;
-      writing = true;
+      gathered.push({ received, change: changeOf(definition, received), resolve, reject });
+      // A second writer starts only for a full batch: two half-empty ones would cost more than they save.
+      if (writers >= (gathered.length >= size ? writersMax : 1)) return;
+      writers += 1;
       // Not now: what the broker hands over in the same turn belongs to the batch.
-      queueMicrotask(() => void writeAll());
+      queueMicrotask(() => void write());
     });
 }
 
 type Verdicts = ReadonlyMap<Received, Verdict>;
 
 /** Verdicts of the messages that were written together; those without one have to take the usual way. Never rejects. */
-async function written(parts: Parts, consumer: Replica, batch: readonly Received[]): Promise<Verdicts> {
+async function written(parts: Parts, consumer: Replica, batch: readonly Item[]): Promise<Verdicts> {
   const { definition } = consumer;
   const none: Verdicts = new Map();
+  const groups = groupsOf(batch);
+  if (groups.length === 0) return none;
   for (let attempt = 1; ; attempt++) {
     if (parts.signal.aborted) return none;
     try {
-      const groups = groupsOf(consumer, batch);
-      if (groups.length === 0) return none;
       const { alone } = parts.store;
       if (alone !== undefined && isAlone(parts, consumer)) {
         return verdictsOf(parts, consumer, groups, await alone.putReplicas(definition.table, groups.map(writeOf)));
@@ -122,10 +124,9 @@ type Candidate = ReplicaChange & { readonly received: Received };
  * One group per entity. Left out are messages that equal the newest of their entity in version: whether they repeat or contradict it shows only once that is
  * written; and the entities of which a forced message is one of several: it repairs an equal version, so it is never done with by a newer one of its instant.
  */
-function groupsOf({ definition }: Replica, batch: readonly Received[]): readonly Group[] {
+function groupsOf(batch: readonly Item[]): readonly Group[] {
   const entities = new Map<string, Candidate[]>();
-  for (const received of batch) {
-    const change = changeOf(definition, received);
+  for (const { received, change } of batch) {
     if (change === undefined) continue;
     const candidate = { ...change, received };
     const present = entities.get(change.id);
