@@ -10,7 +10,7 @@ export interface KeepOptions {
   readonly tombstonesMs?: number;
 }
 
-/** Forgets old claims and tombstones, now and then. */
+/** Forgets old claims and tombstones, and replies that have expired, now and then. */
 export interface Purging {
   start(): void;
   stop(): Promise<void>;
@@ -21,6 +21,9 @@ const everyMs = 3_600_000;
 /** Rows of a kind in one transaction: a portion must not hold anybody up. */
 const portion = 1_000;
 const lockName = 'purge';
+
+/** Note of the store that says up to which instant something was forgotten, ms since the epoch: an older message may be one that was handled. */
+export const purgedNote = 'purged-before';
 
 /** Once an hour, more or less, so that the processes of a system do not all begin at once; of several processes of a service one at a time. */
 export function createPurging(
@@ -39,9 +42,16 @@ export function createPurging(
     const inboxBefore = nowMs - (keep.inboxMs ?? 30 * dayMs);
     const tombstonesBefore = nowMs - (keep.tombstonesMs ?? 30 * dayMs);
     for (let more = true; more && !signal.aborted; ) {
-      const purged = await store.transaction(async (tx) =>
-        (await tx.tryLock(lockName)) ? tx.purge({ inboxBefore, tombstonesBefore, tables, limit: portion }) : undefined,
-      );
+      const purged = await store.transaction(async (tx) => {
+        if (!(await tx.tryLock(lockName))) return undefined;
+        const removed = await tx.purge({ inboxBefore, tombstonesBefore, repliesBefore: nowMs, tables, limit: portion });
+        if (Object.values(removed).some((count) => count > 0)) {
+          // Never back: a longer memory does not bring back what is gone.
+          const before = Number((await tx.note(purgedNote)) ?? 0);
+          await tx.setNote(purgedNote, String(Math.max(before, inboxBefore, tombstonesBefore)));
+        }
+        return removed;
+      });
       if (purged === undefined) return;
       tell(purged);
       more = Object.values(purged).some((count) => count >= portion);

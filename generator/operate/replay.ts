@@ -5,6 +5,7 @@ import { readReplayReport, replayHeader, replayNote } from '../../runtime/consum
 import type { WireMessage } from '../../runtime/envelope.js';
 import { SeamwrightError } from '../../runtime/errors.js';
 import { instantNanoseconds } from '../../runtime/instant.js';
+import { purgedNote } from '../../runtime/purge.js';
 import { type DeadLetter, type DeadLetterFilter, matches, readDeadLetter, servicesOf } from './dead-letters.js';
 import type { RunningService, RunningSystem } from './system.js';
 
@@ -106,7 +107,7 @@ function replayedForm(wire: WireMessage, token: string): WireMessage {
 /** Instant before which the service has forgotten what it handled, ms since the epoch. */
 async function purgedBefore(service: RunningService): Promise<number | undefined> {
   try {
-    const note = await service.read((tx) => tx.note(purgeNote));
+    const note = await service.read((tx) => tx.note(purgedNote));
     const instant = note === null ? Number.NaN : Number(note);
     return Number.isFinite(instant) ? instant : undefined;
   } catch (error) {
@@ -114,8 +115,6 @@ async function purgedBefore(service: RunningService): Promise<number | undefined
     throw error;
   }
 }
-
-const purgeNote = 'purged-before';
 
 function isOlder({ envelope }: DeadLetter, watermark: number | undefined): boolean {
   if (watermark === undefined || envelope === undefined) return false;

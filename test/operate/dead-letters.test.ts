@@ -5,6 +5,7 @@ import { listDeadLetters } from '../../generator/operate/dead-letters.js';
 import { type DroppedRecord, dropDeadLetters } from '../../generator/operate/drop.js';
 import { replayDeadLetters } from '../../generator/operate/replay.js';
 import { showDeadLetter } from '../../generator/operate/show-dead-letter.js';
+import { purgedNote } from '../../runtime/purge.js';
 import { type OperateWorld, startOperateWorld, until } from './world.js';
 
 const surveysQueue = 'text-snippet-surveys.entity-events';
@@ -181,7 +182,7 @@ describe('dead letters of a running system', () => {
 
   it('refuses what is older than the memory of the service, unless it is forced', async () => {
     const note = (text: string | null) =>
-      world.store('text-snippet-surveys').transaction((tx) => tx.setNote('purged-before', text));
+      world.store('text-snippet-surveys').transaction((tx) => tx.setNote(purgedNote, text));
     const { messageId } = await bury();
     await note(String(Date.parse('2026-02-01T00:00:00Z')));
     const [refused] = await replay([messageId]);

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../harness/virtual-clock.js';
 import { memoryBroker } from '../../runtime/brokers/memory.js';
 import { systemRandom } from '../../runtime/clock.js';
 import { silentLogger } from '../../runtime/log.js';
-import { createPurging } from '../../runtime/purge.js';
+import { createPurging, purgedNote } from '../../runtime/purge.js';
 import { createService } from '../../runtime/service.js';
 import { memoryStore } from '../../runtime/stores/memory.js';
 import { createTelemetry } from '../../runtime/telemetry.js';
@@ -55,8 +55,18 @@ it('keeps as long as it is told', async () => {
   await store.transaction((tx) => tx.claim('c', 'm1'));
   const keep = { inboxMs: 3_600_000 };
   const service = createService(definition, { broker: memoryBroker({ clock }), store, clock, keep });
+  const claimedAt = clock.now();
+  const forgotten = async () => Number(await store.transaction((tx) => tx.note(purgedNote)));
   await service.start();
+  expect(await forgotten()).toBe(0);
   await clock.advance(10_800_000);
   expect(await store.transaction((tx) => tx.claimed('c', 'm1'))).toBe(false);
+  // What came before this instant may have been handled: a replay of it is refused.
+  const before = await forgotten();
+  expect(before).toBeGreaterThan(claimedAt);
+  expect(before).toBeLessThanOrEqual(clock.now() - keep.inboxMs);
+  // Nothing more was forgotten since.
+  await clock.advance(10_800_000);
+  expect(await forgotten()).toBe(before);
   await clock.run(service.stop());
 });
