@@ -28,6 +28,7 @@ import {
   replicaPresences,
   replicaVersion,
 } from './memory/replica.js';
+import { keepReply, keptReply } from './memory/reply.js';
 import { inSortedOrder } from './name-order.js';
 import type { Store, Transaction } from './store.js';
 
@@ -126,6 +127,8 @@ function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: 
     listParked: (page) => listParked(cells, page),
     note: (name) => note(cells, name),
     setNote: (name, text) => setNote(cells, name, text),
+    keptReply: (request, nowMs) => keptReply(cells, request, nowMs),
+    keepReply: (request, kept) => keepReply(cells, request, kept),
     purge: (wanted) => purge(cells, wanted),
   };
 }

@@ -137,10 +137,29 @@ export interface ToldVersion extends EntityVersion {
   readonly current: { readonly version: Version; readonly deleted: boolean };
 }
 
+/** Which request a kept reply belongs to: the key is the caller's own choice, so it says nothing without the caller. */
+export interface ReplyKey {
+  readonly operation: string;
+  readonly caller: string;
+  readonly key: string;
+}
+
+/** What a request was answered, for when it comes again. */
+export interface KeptReply {
+  /** Tells the request from another one under the same key. */
+  readonly fingerprint: string;
+  /** As whoever keeps it writes it. */
+  readonly reply: string;
+  /** From when on it counts as gone, ms since the epoch, by the runtime's clock. */
+  readonly expiresAt: number;
+}
+
 /** What to forget. Instants are milliseconds since the epoch; the ages of rows are the store's own clock's. */
 export interface Purge {
   readonly inboxBefore: number;
   readonly tombstonesBefore: number;
+  /** Kept replies that expired before this instant of the runtime's clock. */
+  readonly repliesBefore: number;
   /** The copies whose tombstones may go. */
   readonly tables: readonly ReplicaTable[];
   /** At most so many rows of each kind and table. */
@@ -153,6 +172,7 @@ export interface Purged {
   readonly copies: number;
   readonly guards: number;
   readonly owned: number;
+  readonly replies: number;
 }
 
 export interface TakeOutbox {
@@ -303,8 +323,13 @@ export interface Transaction {
   /** Writes a fact down; null strikes it out. */
   setNote(name: string, text: string | null): Promise<void>;
 
+  /** The reply that was kept for a request; null when there is none, or it has expired by `nowMs`. */
+  keptReply(request: ReplyKey, nowMs: number): Promise<KeptReply | null>;
+  /** Keeps a reply, in the place of an older one. Who does not hold a lock on the request's name may replace what another transaction keeps. */
+  keepReply(request: ReplyKey, kept: KeptReply): Promise<void>;
+
   /**
-   * Forgets claims, and tombstones of copies, guards and told owned entities, that are older than asked. A message that comes later than that counts as
+   * Forgets claims, expired replies, and tombstones of copies, guards and told owned entities, that are older than asked. A message that comes later than that counts as
    * new. An owned entity that comes back after its tombstone has gone goes on in a higher epoch, above every version it ever had.
    */
   purge(purge: Purge): Promise<Purged>;

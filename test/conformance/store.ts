@@ -12,6 +12,7 @@ import { ownedCases } from './store/owned.js';
 import { parkedCases } from './store/parked.js';
 import { purgeCases } from './store/purge.js';
 import { replicaCases } from './store/replica.js';
+import { replyCases } from './store/reply.js';
 import { transactionCases } from './store/transaction.js';
 
 export const storeCases: Readonly<Record<string, (register: Register, open: OpenStore) => void>> = {
@@ -25,6 +26,7 @@ export const storeCases: Readonly<Record<string, (register: Register, open: Open
   looks: lookCases,
   digests: digestCases,
   'notes and tried locks': noteCases,
+  'kept replies': replyCases,
   purge: purgeCases,
   convergence: convergenceCases,
   'hostile names and values': hostileCases,

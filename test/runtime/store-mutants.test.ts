@@ -213,6 +213,29 @@ const mutants: Readonly<Record<string, { readonly breaks: string; readonly mutan
     breaks: 'what is younger than its horizon stays, each kind by its own',
     mutant: () => (tx) => ({ purge: (wanted) => tx.purge({ ...wanted, inboxBefore: 9e15 }) }),
   },
+  'a purge forgets replies that are young': {
+    breaks: 'what is younger than its horizon stays, each kind by its own',
+    mutant: () => (tx) => ({ purge: (wanted) => tx.purge({ ...wanted, repliesBefore: 9e15 }) }),
+  },
+  'a reply never expires': {
+    breaks: 'a reply is gone from the instant of its expiry on',
+    mutant: () => (tx) => ({ keptReply: (request) => tx.keptReply(request, 0) }),
+  },
+  'callers share the keys of their requests': {
+    breaks: 'operation, caller and key tell replies apart',
+    mutant: () => (tx) => ({
+      keptReply: (request, nowMs) => tx.keptReply({ ...request, caller: '' }, nowMs),
+      keepReply: (request, kept) => tx.keepReply({ ...request, caller: '' }, kept),
+    }),
+  },
+  'the first reply stays': {
+    breaks: 'a reply is kept, whole, and replaced by a newer one',
+    mutant: () => (tx) => ({
+      async keepReply(request, kept) {
+        if ((await tx.keptReply(request, 0)) === null) await tx.keepReply(request, kept);
+      },
+    }),
+  },
   'a purged entity starts again in the same epoch': {
     breaks: 'an entity that comes back after its tombstone has gone stands above all its old versions',
     mutant: () => (tx) => ({

@@ -96,3 +96,15 @@ create table if not exists "common"."sw_note" (
   "text" text not null,
   primary key ("name")
 );
+
+create table if not exists "common"."sw_reply" (
+  "operation" text collate "C" not null,
+  "caller" text collate "C" not null,
+  "key" text collate "C" not null,
+  "fingerprint" text not null,
+  "reply" text not null,
+  "expires_at" bigint not null,
+  primary key ("operation", "caller", "key")
+);
+
+create index if not exists "sw_reply_by_expiry" on "common"."sw_reply" (expires_at);

@@ -97,6 +97,18 @@ create table if not exists "text-snippet-people"."sw_note" (
   primary key ("name")
 );
 
+create table if not exists "text-snippet-people"."sw_reply" (
+  "operation" text collate "C" not null,
+  "caller" text collate "C" not null,
+  "key" text collate "C" not null,
+  "fingerprint" text not null,
+  "reply" text not null,
+  "expires_at" bigint not null,
+  primary key ("operation", "caller", "key")
+);
+
+create index if not exists "sw_reply_by_expiry" on "text-snippet-people"."sw_reply" (expires_at);
+
 create table if not exists "text-snippet-people"."sw_copy_synced_candidate" (
   "sw_id" text collate "C" not null,
   "id" text,

@@ -3,10 +3,11 @@ import type { CellTransaction, Table } from './cells.js';
 import { guards, inbox } from './guard.js';
 import { epochs, ownedRows } from './owned.js';
 import { copiesOf } from './replica.js';
+import { replies } from './reply.js';
 
 export async function purge(
   cells: CellTransaction,
-  { inboxBefore, tombstonesBefore, tables, limit }: Purge,
+  { inboxBefore, tombstonesBefore, repliesBefore, tables, limit }: Purge,
 ): Promise<Purged> {
   let copies = 0;
   for (const replica of tables) {
@@ -36,6 +37,7 @@ export async function purge(
     copies,
     guards: remove(cells, guards, limit, ({ row, at }) => row.deleted && at < tombstonesBefore).length,
     owned: owned.length,
+    replies: remove(cells, replies, limit, ({ expiresAt }) => expiresAt < repliesBefore).length,
   };
 }
 

@@ -5,7 +5,7 @@ import { epochNote } from './owned.js';
 import { copyTable } from './replica.js';
 
 export async function purge(client: SqlClient, wanted: Purge): Promise<Purged> {
-  const { inboxBefore, tombstonesBefore, tables, limit } = wanted;
+  const { inboxBefore, tombstonesBefore, repliesBefore, tables, limit } = wanted;
   const tombstones = 'sw_deleted and sw_applied_at < to_timestamp($2::double precision / 1000)';
   let copies = 0;
   for (const table of tables) {
@@ -28,7 +28,14 @@ export async function purge(client: SqlClient, wanted: Purge): Promise<Purged> {
     inboxBefore,
   );
   const guards = await remove(client, 'sw_guard', tombstones, limit, tombstonesBefore);
-  return { inbox: claims.length, copies, guards: guards.length, owned: owned.length };
+  const replies = await remove(client, 'sw_reply', 'expires_at < $2::double precision', limit, repliesBefore);
+  return {
+    inbox: claims.length,
+    copies,
+    guards: guards.length,
+    owned: owned.length,
+    replies: replies.length,
+  };
 }
 
 /** Rows that somebody holds stay for the next time. */

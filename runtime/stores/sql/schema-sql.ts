@@ -9,6 +9,7 @@ import { outboxTable } from './outbox.js';
 import { ownedTable } from './owned.js';
 import { parkedTable } from './parked.js';
 import { copyTable } from './replica.js';
+import { replyTable } from './reply.js';
 import { createIndexes, createTable, key, type SqlTable } from './table.js';
 
 /** Names of the runtime's own tables and columns begin so. */
@@ -22,6 +23,7 @@ export const runtimeTables: readonly SqlTable[] = [
   outboxTable,
   parkedTable,
   noteTable,
+  replyTable,
 ];
 
 /**

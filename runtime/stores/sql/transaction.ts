@@ -29,6 +29,7 @@ import {
   replicaPresences,
   replicaVersion,
 } from './replica.js';
+import { keepReply, keptReply } from './reply.js';
 
 /** The runtime's transaction over one database transaction. */
 export function sqlTransaction(client: SqlClient): Transaction {
@@ -74,6 +75,8 @@ export function sqlTransaction(client: SqlClient): Transaction {
     listParked: (page) => listParked(client, page),
     note: (name) => note(client, name),
     setNote: (name, text) => setNote(client, name, text),
+    keptReply: (request, nowMs) => keptReply(client, request, nowMs),
+    keepReply: (request, kept) => keepReply(client, request, kept),
     purge: (wanted) => purge(client, wanted),
   };
 }

@@ -10,7 +10,8 @@ export function purgeCases(test: Register, open: OpenStore): void {
   const purge = (store: Store, change: Partial<Purge> = {}): Promise<Purged> => {
     // Rows are dated by the store's own clock: an hour ahead all of them are old, an hour back none is.
     const later = Date.now() + hourMs;
-    const wanted = { inboxBefore: later, tombstonesBefore: later, tables: [companies, employees], limit: 100 };
+    const horizons = { inboxBefore: later, tombstonesBefore: later, repliesBefore: later };
+    const wanted = { ...horizons, tables: [companies, employees], limit: 100 };
     return store.transaction((tx) => tx.purge({ ...wanted, ...change }));
   };
 
@@ -24,13 +25,17 @@ export function purgeCases(test: Register, open: OpenStore): void {
         await tx.markPublished('Company', id);
       }
       await tx.putReplica(employees, 'a', null, incoming(1));
+      for (const [index, key] of ['a', 'b', 'c'].entries()) {
+        const expiresAt = Date.now() + (index === 2 ? 2 * hourMs : 0);
+        await tx.keepReply({ operation: 'o', caller: 'c', key }, { fingerprint: '', reply: '', expiresAt });
+      }
     });
 
   test('old claims and tombstones go, what lives stays', async () => {
     const store = await open();
     await fill(store);
-    expect(await purge(store)).toEqual({ inbox: 3, copies: 3, guards: 2, owned: 2 });
-    expect(await purge(store)).toEqual({ inbox: 0, copies: 0, guards: 0, owned: 0 });
+    expect(await purge(store)).toEqual({ inbox: 3, copies: 3, guards: 2, owned: 2, replies: 2 });
+    expect(await purge(store)).toEqual({ inbox: 0, copies: 0, guards: 0, owned: 0, replies: 0 });
     await store.transaction(async (tx) => {
       expect(await tx.getReplica(companies, 'a')).toEqual({ name: 'live' });
       expect(await tx.replicaPresences(companies, ['a', 'b'])).toEqual(
@@ -44,6 +49,8 @@ export function purgeCases(test: Register, open: OpenStore): void {
       expect((await tx.owned('Company', 'a'))?.version.sequence).toBe(1n);
       expect(await tx.owned('Company', 'b')).toBeNull();
       expect(await tx.claim('c', 'a')).toBe(true);
+      expect(await tx.keptReply({ operation: 'o', caller: 'c', key: 'c' }, 0)).not.toBeNull();
+      expect(await tx.keptReply({ operation: 'o', caller: 'c', key: 'a' }, 0)).toBeNull();
     });
   });
 
@@ -51,18 +58,28 @@ export function purgeCases(test: Register, open: OpenStore): void {
     const store = await open();
     await fill(store);
     const before = Date.now() - hourMs;
-    expect(await purge(store, { inboxBefore: before, tombstonesBefore: before })).toEqual({
-      ...{ inbox: 0, copies: 0, guards: 0, owned: 0 },
-    });
-    expect(await purge(store, { inboxBefore: before })).toEqual({ inbox: 0, copies: 3, guards: 2, owned: 2 });
-    expect(await purge(store, { tombstonesBefore: before })).toEqual({ inbox: 3, copies: 0, guards: 0, owned: 0 });
+    const none = { inbox: 0, copies: 0, guards: 0, owned: 0, replies: 0 };
+    const horizons = { inboxBefore: before, tombstonesBefore: before, repliesBefore: before };
+    expect(await purge(store, horizons)).toEqual(none);
+    const { tombstonesBefore: _tombstones, ...noTombstones } = horizons;
+    expect(await purge(store, noTombstones)).toEqual({ ...none, copies: 3, guards: 2, owned: 2 });
+    const { inboxBefore: _inbox, ...noClaims } = horizons;
+    expect(await purge(store, noClaims)).toEqual({ ...none, inbox: 3 });
+    const { repliesBefore: _replies, ...noReplies } = horizons;
+    expect(await purge(store, noReplies)).toEqual({ ...none, replies: 2 });
   });
 
   test('a purge takes no more than its portion, and only of the copies it is told', async () => {
     const store = await open();
     await fill(store);
-    expect(await purge(store, { limit: 1, tables: [companies] })).toEqual({ inbox: 1, copies: 1, guards: 1, owned: 1 });
-    expect(await purge(store, { limit: 2 })).toEqual({ inbox: 2, copies: 2, guards: 1, owned: 1 });
+    expect(await purge(store, { limit: 1, tables: [companies] })).toEqual({
+      inbox: 1,
+      copies: 1,
+      guards: 1,
+      owned: 1,
+      replies: 1,
+    });
+    expect(await purge(store, { limit: 2 })).toEqual({ inbox: 2, copies: 2, guards: 1, owned: 1, replies: 1 });
   });
 
   test('a deletion that nobody was told of is not forgotten', async () => {
