@@ -35,46 +35,63 @@ function adviceFor(name: string): { readonly explicitBucketBoundaries: number[] 
   return { explicitBucketBoundaries: /^(messaging|http|seamwright\.http)\./.test(name) ? operationBounds : waitBounds };
 }
 
+/** One number with its attributes. */
+interface Series {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** As OpenTelemetry gets them; made once, since every message is counted several times. */
+  readonly told: Attributes;
+  value: number;
+}
+
+const noAttributes: Attributes = Object.freeze({});
+
 /** Telemetry of the service `service`; each number carries its name. */
 export function createTelemetry(service: string): Telemetry {
-  const kept = new Map<string, { name: string; attributes: Attributes; value: number }>();
+  const kept = new Map<string, Series>();
   const counters = new Map<string, Counter>();
   const gauges = new Map<string, Gauge>();
   const histograms = new Map<string, Histogram>();
 
-  function entry(name: string, attributes: Attributes): { value: number } {
-    const key = seriesKey(name, attributes);
+  /** By their attributes in whatever order; sorting them for each message would cost more than counting it. */
+  const known = new Map<string, Series>();
+
+  function series(name: string, attributes: Attributes): Series {
+    const key = keyOf(name, attributes, Object.keys(attributes));
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const one = sorted(name, attributes);
+    if (known.size < seriesMax) known.set(key, one);
+    return one;
+  }
+
+  function sorted(name: string, attributes: Attributes): Series {
+    const key = keyOf(name, attributes, Object.keys(attributes).sort());
     const found = kept.get(key);
     if (found !== undefined) return found;
-    if (kept.size >= seriesMax && attributes !== overflow) return entry(name, overflow);
-    const made = { name, attributes, value: 0 };
+    if (kept.size >= seriesMax && attributes !== overflow) return sorted(name, overflow);
+    const made = { name, attributes, told: { service, ...attributes }, value: 0 };
     kept.set(key, made);
     return made;
   }
 
   return {
-    count(name, attributes = {}, by = 1) {
-      entry(name, attributes).value += by;
-      memo(counters, name, () => metrics.getMeter('seamwright').createCounter(name)).add(by, {
-        service,
-        ...attributes,
-      });
+    count(name, attributes = noAttributes, by = 1) {
+      const one = series(name, attributes);
+      one.value += by;
+      memo(counters, name, () => metrics.getMeter('seamwright').createCounter(name)).add(by, one.told);
     },
-    gauge(name, value, attributes = {}) {
-      entry(name, attributes).value = value;
-      memo(gauges, name, () => metrics.getMeter('seamwright').createGauge(name)).record(value, {
-        service,
-        ...attributes,
-      });
+    gauge(name, value, attributes = noAttributes) {
+      const one = series(name, attributes);
+      one.value = value;
+      memo(gauges, name, () => metrics.getMeter('seamwright').createGauge(name)).record(value, one.told);
     },
-    duration(name, seconds, attributes = {}) {
-      entry(name, attributes).value += 1;
+    duration(name, seconds, attributes = noAttributes) {
+      const one = series(name, attributes);
+      one.value += 1;
       memo(histograms, name, () =>
         metrics.getMeter('seamwright').createHistogram(name, { unit: 's', advice: adviceFor(name) }),
-      ).record(seconds, {
-        service,
-        ...attributes,
-      });
+      ).record(seconds, one.told);
     },
     snapshot: () =>
       [...kept.values()]
@@ -83,12 +100,14 @@ export function createTelemetry(service: string): Telemetry {
   };
 }
 
-/** Asked several times per message: what has one attribute, as most have, needs no sorting. */
-function seriesKey(name: string, attributes: Attributes): string {
-  const names = Object.keys(attributes);
-  const [only = ''] = names;
-  if (names.length < 2) return `${name} ${only} ${attributes[only] ?? ''}`;
-  return `${name} ${JSON.stringify(names.sort().map((one) => [one, attributes[one]]))}`;
+/** Values may hold anything, so each is told with its length: two different lists never make one key. */
+function keyOf(name: string, attributes: Attributes, names: readonly string[]): string {
+  let key = name;
+  for (const one of names) {
+    const value = String(attributes[one]);
+    key += ` ${one}=${value.length}:${value}`;
+  }
+  return key;
 }
 
 /** Instruments are made on first use: a meter asked for before the SDK is registered would stay deaf. */
