@@ -40,7 +40,7 @@ export function topologyOf(model: Model, facts: ServiceFacts): Topology {
 export function systemTopology(model: Model): Topology {
   const all = servicesToEmit(model).flatMap((facts) => [
     topologyOf(model, facts),
-    ...(facts.owned.length > 0 ? [controlTopology(model.system, facts.service.name)] : []),
+    ...(facts.owned.length + facts.copies.length > 0 ? [controlTopology(model.system, facts.service.name)] : []),
   ]);
   const exchanges = new Map(all.flatMap((one) => one.exchanges).map((exchange) => [exchange.name, exchange]));
   return {

@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceDefinition } from 'seamwright/runtime';
+import { memoryBroker, type ServiceDefinition } from 'seamwright/runtime';
 import { describe, expect, it } from 'vitest';
 import { servicesToEmit } from '../../generator/emit/service-facts.js';
+import { systemTopology } from '../../generator/emit/topology.js';
 import { propertyAt } from '../../generator/model/payload.js';
 import type { Model } from '../../generator/model/types.js';
 import { serviceDefinition } from '../../generator/operate/definition.js';
 import { messageDefinitions } from '../../generator/operate/message-definition.js';
+import { runningSystem } from '../../generator/operate/system.js';
 import { exampleOf } from './examples.js';
 import { modelOf } from './system-model.js';
 
@@ -69,6 +71,23 @@ describe.each(['easyplatform', 'dhanman'] as const)('definitions of %s, from the
     });
   }
 });
+
+it.each(['easyplatform', 'dhanman'] as const)(
+  'the topology of %s has every queue that its services declare',
+  async (system) => {
+    const model = await modelOf(system);
+    const { services } = runningSystem(model, {
+      broker: memoryBroker(),
+      store() {
+        throw new Error('no database is asked');
+      },
+    });
+    const declared = services.flatMap(({ queues }) => queues.map(({ name }) => name)).sort();
+    expect(systemTopology(model).queues.map(({ name }) => name)).toEqual(declared);
+    // Followers can be asked for a full sync, owners to tell again.
+    expect(declared.filter((name) => name.endsWith('.control')).length).toBeGreaterThan(4);
+  },
+);
 
 async function generatedDefinition(system: string, service: string): Promise<ServiceDefinition> {
   const folder = readdirSync(join(GENERATED, system)).find((one) => one === service);

@@ -36,7 +36,7 @@ export function brokerAccess(model: Model): readonly ServiceAccess[] {
 
 function declaredBy(model: Model, facts: ServiceFacts): Topology {
   const own = topologyOf(model, facts);
-  if (facts.owned.length === 0) return own;
+  if (facts.owned.length + facts.copies.length === 0) return own;
   const control = controlTopology(model.system, facts.service.name);
   return { exchanges: [...own.exchanges, ...control.exchanges], queues: [...own.queues, ...control.queues] };
 }
