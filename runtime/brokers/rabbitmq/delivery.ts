@@ -4,11 +4,13 @@ import type { Delivery } from '../broker.js';
 import { deadLetterHeaders, deliveryLimit } from '../dead-letter.js';
 import { retryStep } from '../retry-ladder.js';
 import { ownHeaders, toPropertiesAgain } from './properties.js';
+import type { Settler } from './settler.js';
 import type { Shape } from './shape.js';
 
 /** Consumers of one channel. Once it is gone, everything unsettled of it has been given back by the server. */
 export interface Tap {
   readonly channel: Channel;
+  readonly settler: Settler;
   live: boolean;
   /** Handed over and not settled. */
   open: number;
@@ -55,7 +57,7 @@ export class RabbitmqDelivery implements Delivery {
   }
 
   ack(): Promise<void> {
-    if (this.#take()) this.#tap.channel.ack(this.#raw);
+    if (this.#take()) this.#tap.settler.ack(this.#raw);
     return done;
   }
 
@@ -85,7 +87,7 @@ export class RabbitmqDelivery implements Delivery {
   }
 
   #giveBack(): Promise<void> {
-    if (this.#tap.live) this.#tap.channel.nack(this.#raw, false, true);
+    if (this.#tap.live) this.#tap.settler.giveBack(this.#raw);
     return done;
   }
 
@@ -107,7 +109,7 @@ export class RabbitmqDelivery implements Delivery {
   /** First there, then not here: a crash in between makes two of it, never none. */
   async #move(onward: Onward): Promise<void> {
     if ((await this.#desk.forward(this.#tap, onward, this.#raw.content)) && this.#tap.live) {
-      this.#tap.channel.ack(this.#raw);
+      this.#tap.settler.ack(this.#raw);
     }
   }
 }

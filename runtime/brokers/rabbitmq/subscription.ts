@@ -7,6 +7,7 @@ import { type Desk, type Onward, RabbitmqDelivery, type Tap, triesHeaders, waiti
 import type { Link } from './link.js';
 import { ownHeaders, readHeaders, toPropertiesAgain } from './properties.js';
 import type { Publisher } from './publisher.js';
+import { Settler } from './settler.js';
 import type { Shape } from './shape.js';
 
 /** What a subscription needs of its broker. */
@@ -58,7 +59,7 @@ export class RabbitmqSubscription implements Subscription, Desk {
   async start(): Promise<void> {
     const model = await this.#around.link.model();
     const channel = await model.createChannel();
-    const tap: OpenTap = { channel, live: true, open: 0, consumers: [], waiting: [] };
+    const tap: OpenTap = { channel, settler: new Settler(channel), live: true, open: 0, consumers: [], waiting: [] };
     channel.on('error', () => {});
     channel.on('close', () => this.#lost(tap));
     await channel.prefetch(this.#spread ? 1 : Math.min(this.#prefetch, 65_535));
@@ -94,7 +95,7 @@ export class RabbitmqSubscription implements Subscription, Desk {
     }
     this.#tap = undefined;
     // What nobody settled goes back with the channel.
-    if (tap?.live) await closeChannel(tap.channel);
+    if (tap?.live) await closeTap(tap);
   }
 
   /** Ends without waiting for anything but the last acknowledgements. */
@@ -102,7 +103,7 @@ export class RabbitmqSubscription implements Subscription, Desk {
     this.#ending.abort();
     const tap = this.#tap;
     this.#tap = undefined;
-    if (tap?.live) await closeChannel(tap.channel);
+    if (tap?.live) await closeTap(tap);
   }
 
   settled(tap: Tap): void {
@@ -216,11 +217,11 @@ export class RabbitmqSubscription implements Subscription, Desk {
     this.#running++;
     this.forward(tap, onward, raw.content)
       .then((sent) => {
-        if (sent && tap.live) tap.channel.ack(raw);
+        if (sent && tap.live) tap.settler.ack(raw);
       })
       // What AMQP cannot carry again: the server counts the delivery and puts the message among the dead letters in the end.
       .catch(() => {
-        if (tap.live) tap.channel.nack(raw, false, true);
+        if (tap.live) tap.settler.giveBack(raw);
       })
       .finally(() => this.#ended());
   }
@@ -271,10 +272,15 @@ export class RabbitmqSubscription implements Subscription, Desk {
   }
 }
 
+function closeTap(tap: OpenTap): Promise<void> {
+  tap.settler.flush();
+  return closeChannel(tap.channel);
+}
+
 async function cancelAll(tap: OpenTap): Promise<void> {
   for (const tag of tap.consumers.splice(0)) await tap.channel.cancel(tag).catch(() => {});
 }
 
 function giveBack(tap: OpenTap): void {
-  for (const { raw } of tap.waiting.splice(0)) if (tap.live) tap.channel.nack(raw, false, true);
+  for (const { raw } of tap.waiting.splice(0)) if (tap.live) tap.settler.giveBack(raw);
 }
