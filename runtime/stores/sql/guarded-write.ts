@@ -1,5 +1,6 @@
 import { applies, decide, type Incoming, isForced, type Outcome, type Stored } from '../../guard.js';
 import { assertStorable } from '../version-bounds.js';
+import { columnArrays } from './array-literal.js';
 import type { SqlClient, SqlRow } from './client.js';
 import { type GuardedStatements, type GuardedTable, guardedSql } from './guarded-sql.js';
 import type { SqlColumn } from './table.js';
@@ -62,10 +63,10 @@ export async function writeManyGuarded(
   const outcomes = new Map<string, Outcome>();
   let left = rows;
   while (left.length > 0) {
-    const lines = left.map(({ id, payload, incoming }) => [id, ...payload, ...guardValues(incoming)].map(asText));
-    const written = await client.query(writeMany, transposed(lines));
+    const lines = left.map(({ id, payload, incoming }) => [id, ...payload, ...guardValues(incoming)]);
+    const written = await client.query(writeMany, columnArrays(lines));
     // Behind the outcome lies what the statement had to be told of the row.
-    for (const row of written) outcomes.set(String(row.id), String(row.outcome).split(' ')[0] as Outcome);
+    for (const row of written) outcomes.set(String(row.id), firstWord(String(row.outcome)) as Outcome);
     const refused = left.filter(({ id }) => !outcomes.has(id));
     if (refused.length === 0) break;
     const stored = await readManyGuarded(
@@ -114,11 +115,7 @@ function guardValues(incoming: Incoming): readonly unknown[] {
   return [...order, previous, forced, equalApplies, carries === 'delta'];
 }
 
-function asText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function transposed(lines: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {
-  return (lines[0] ?? []).map((_, column) => lines.map((line) => line[column] ?? null));
+function firstWord(text: string): string {
+  const end = text.indexOf(' ');
+  return end < 0 ? text : text.slice(0, end);
 }
