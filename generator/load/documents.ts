@@ -124,6 +124,8 @@ export interface HttpBody {
   readonly contentType: string;
   readonly schema?: SchemaRef;
   readonly examples: readonly unknown[];
+  /** Name of each example, '' for the one that has none. */
+  readonly exampleNames: readonly string[];
 }
 
 export interface HttpResponse {
@@ -194,6 +196,8 @@ export interface Settings {
   readonly store: Connection;
   /** Brokers that topology files are written for; absent = for `broker.kind`. */
   readonly topology?: readonly string[];
+  /** Meshes and gateways that the policies of HTTP calls are written for; absent = none. */
+  readonly mesh?: readonly string[];
   /** Absolute output folder; default `<project>/generated/<system>`. */
   readonly output: string;
   /** Absolute folder of hand-written services; default `<project>/services/<system>`. */

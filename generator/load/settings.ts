@@ -31,6 +31,7 @@ export function readSettings(source: Source | undefined, root: string, project: 
     accept: acceptances(file && child(file, 'accept')),
     breaking: against === undefined ? {} : { against },
     ...(Array.isArray(at.topology) && { topology: at.topology as readonly string[] }),
+    ...(Array.isArray(at.mesh) && { mesh: at.mesh as readonly string[] }),
     ...(templates !== undefined && { templates: resolve(root, templates) }),
   };
 }

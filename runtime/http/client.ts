@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry.js';
 import { addressOf } from './address.js';
 import { deadlineHeader, deadlineText } from './deadline-header.js';
 import { type CallPlace, HttpConnectionError } from './errors.js';
-import type { OperationDefinition } from './operation.js';
+import { isSecured, type OperationDefinition } from './operation.js';
 import { compose } from './policy/compose.js';
 import type { Answer, CallPolicy, Next, Surroundings } from './policy/policy.js';
 import { prepareRequest } from './prepare-request.js';
@@ -139,10 +139,9 @@ async function performIn(
   const { operation } = call;
   const { clock = systemClock, random = systemRandom } = options;
   const log = withFacts(inContext(options.log ?? environmentLogger()), { service: definition.caller });
-  const credentials =
-    operation.security.length === 0
-      ? {}
-      : ((await options.authorize?.({ ...place, schemes: operation.security })) ?? {});
+  const credentials = !isSecured(operation)
+    ? {}
+    : ((await options.authorize?.({ ...place, schemes: operation.security })) ?? {});
   const prepared = prepareRequest(call, address, request, {
     place,
     random,
@@ -161,7 +160,8 @@ async function performIn(
     const response = await connect(() => send(url, { ...init, ...(signal && { signal }) }), place);
     status = String(response.status);
     tell.status(response.status);
-    return { value: await readReply(response, operation, place, reading), status: response.status, from: 'provider' };
+    const value = await readReply(response, operation, place, reading);
+    return { value, status: response.status, headers: response.headers, from: 'provider' };
   };
   try {
     const { value, ...info } = await guarded(attempt)({

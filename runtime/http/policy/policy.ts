@@ -53,6 +53,8 @@ export interface Answer {
   readonly value: unknown;
   /** Status of the provider's answer; of a kept one the status it had. Absent when the value is the contract's fallback. */
   readonly status?: number;
+  /** Headers of that answer, such as `etag`; absent with the status. */
+  readonly headers?: Headers;
   readonly from: 'provider' | 'cache' | 'fallback';
   /** How old a kept answer is. */
   readonly ageMs?: number;
