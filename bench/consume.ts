@@ -13,12 +13,12 @@ import { type Generated, withGenerated } from './consume/workspace.js';
 const brokerUrl = process.env.SEAMWRIGHT_BROKER_URL ?? 'amqp://guest:guest@127.0.0.1:5672';
 const databaseUrl = process.env.SEAMWRIGHT_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
 const connections = 8;
-const prefetch = { single: 100, batch: 1_000 };
-const batchSize = 500;
+const prefetch = { single: 100, batch: 300 };
+const batchSize = 100;
 const keys = 5_000;
 const targets = { single: 0.8, batch: 0.7 } as const;
 
-export interface Bench {
+interface Bench {
   readonly generated: Generated;
   readonly amqp: ChannelModel;
   readonly channel: ConfirmChannel;
@@ -186,7 +186,7 @@ async function raw(
 }
 
 /** The generated service on a queue of its own that is full before it starts. */
-export async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<number> {
+async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<number> {
   return withService(bench, kind, async ({ service, queue, schema }) => {
     await publishAll(bench.channel, { exchange: '', key: queue }, itemMessages(count, keys));
     const rate = await timed(count, async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { HttpStatusError, type MemoryBroker, memoryBroker, type WireMessage } from 'seamwright/runtime';
+import { type Broker, HttpStatusError, type Queue, type WireMessage } from 'seamwright/runtime';
 import { createFrontendClients, type FrontendClients } from '#generated/dhanman/frontend/clients.gen.js';
 import { createCommonApp } from '../services/dhanman/common/create.js';
 import { seedCustomers } from '../services/dhanman/common/customers.js';
@@ -8,6 +8,7 @@ import { createPurchaseApp } from '../services/dhanman/purchase/create.js';
 import { createSalesApp } from '../services/dhanman/sales/create.js';
 import { NaiveLedger } from './naive-ledger.js';
 import type { Outcome } from './outcome.js';
+import { drained, quiet, type Stage, unlucky } from './stage.js';
 import { bad, chapter, dim, good, say, table } from './telling.js';
 
 const customer = {
@@ -21,27 +22,34 @@ const customer = {
 const invoices = [12_500, 990, 70_000];
 
 /** Invoices and purchase orders over HTTP, their events delivered twice and with lost acknowledgements, to hand-written handlers behind generated consumers. */
-export async function playDhanman(): Promise<Outcome> {
+export async function playDhanman(stage: Stage): Promise<Outcome> {
   chapter('Dhanman: sales calls common, its events reach the ledger and the mails');
   say(
     dim(
       'Every event is delivered twice, and the first acknowledgement of each is lost: the consumer died before it could say that it was done.',
     ),
   );
-  const broker = memoryBroker({ faults: hardLuck() });
-  const naive = await naiveLedger(broker);
-  const common = createCommonApp({ broker: broker.connect() });
+  const client = async (): Promise<Broker> => unlucky(await stage.broker(), { copiesAfterMs: [15], dies: hardLuck() });
+  const naive = await naiveLedger(await stage.broker(), await client());
+  const common = createCommonApp({ broker: await client(), store: await stage.store('common') });
   await common.start();
   await common.service.transaction((tx) => seedCustomers(tx, [customer]));
-  const sales = createSalesApp({ broker: broker.connect(), urls: { common: common.url } });
-  const purchase = createPurchaseApp({ broker: broker.connect() });
-  const notification = createNotificationApp({ broker: broker.connect() });
+  const sales = createSalesApp({
+    broker: await client(),
+    store: await stage.store('sales'),
+    urls: { common: common.url },
+  });
+  const purchase = createPurchaseApp({ broker: await client(), store: await stage.store('purchase') });
+  const notification = createNotificationApp({ broker: await client(), store: await stage.store('notification') });
   const apps = [sales, purchase, notification];
   for (const app of apps) await app.start();
   const frontend = createFrontendClients({ urls: { sales: sales.url, purchase: purchase.url, common: common.url } });
   const settled = async (): Promise<void> => {
     for (const app of [sales, purchase, common, notification]) await app.service.settled();
-    await broker.idle();
+    // The last copies are still to come.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    for (const app of [common, notification]) await app.service.settled();
+    await naive.settled();
   };
 
   const requester = await frontend.common.createUser({
@@ -67,7 +75,7 @@ export async function playDhanman(): Promise<Outcome> {
   );
   const rows = ids.map((id, index) => {
     const posted = entries.find((entry) => entry.reference === id) ?? { count: 0, balance: 0 };
-    const wrong = naive.of(id);
+    const wrong = naive.ledger.of(id);
     return {
       amount: invoices[index] ?? 0,
       naive: wrong,
@@ -139,43 +147,45 @@ function statusOf(error: unknown): number {
   throw error;
 }
 
-/** Two copies of every message, and each consumer's first acknowledgement of a message lost. */
-function hardLuck() {
-  const lost = new Set<string>();
-  return {
-    arrive: (): readonly number[] => [0, 15],
-    settle(queue: string, message: WireMessage): 'none' | 'lose' {
-      const once = `${queue} ${message.headers['ce-id']}`;
-      if (lost.has(once)) return 'none';
-      lost.add(once);
-      return 'lose';
-    },
+/** Each consumer dies at its first acknowledgement of each message. */
+function hardLuck(): (queue: string, message: WireMessage) => boolean {
+  const died = new Set<string>();
+  return (queue, message) => {
+    const once = `${queue} ${message.headers['ce-id']}`;
+    if (died.has(once)) return false;
+    died.add(once);
+    return true;
   };
 }
 
-async function naiveLedger(broker: MemoryBroker): Promise<NaiveLedger> {
-  const name = 'naive.events';
+async function naiveLedger(
+  client: Broker,
+  broker: Broker,
+): Promise<{ readonly ledger: NaiveLedger; readonly settled: () => Promise<void> }> {
   const exchange = { name: 'dhanman.events', kind: 'fanout' } as const;
-  await broker.declare({
-    exchanges: [exchange],
-    queues: [
-      {
-        name,
-        service: 'naive',
-        bindings: [{ exchange: exchange.name, key: '' }],
-        deadLetter: `${name}.dlq`,
-        maxDeliveries: 20,
-        partitions: 1,
-      },
-    ],
-  });
+  const queue: Queue = {
+    name: 'seamwright-demo.naive-ledger',
+    service: 'naive',
+    bindings: [{ exchange: exchange.name, key: '' }],
+    deadLetter: 'seamwright-demo.naive-ledger.dlq',
+    maxDeliveries: 20,
+    partitions: 1,
+  };
+  await client.declare({ exchanges: [exchange], queues: [queue] });
+  await drained(client, queue);
   let deaths = 1;
+  let open = 0;
   const ledger = new NaiveLedger(() => deaths-- > 0);
-  await broker.subscribe(name, { prefetch: 1 }, async (delivery) => {
-    await ledger.receive(delivery.message);
-    await delivery.ack();
+  await broker.subscribe(queue.name, { prefetch: 1 }, async (delivery) => {
+    open += 1;
+    try {
+      await ledger.receive(delivery.message);
+      await delivery.ack();
+    } finally {
+      open -= 1;
+    }
   });
-  return ledger;
+  return { ledger, settled: () => quiet(broker, queue, () => open) };
 }
 
 interface Posted {

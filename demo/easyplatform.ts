@@ -1,14 +1,18 @@
-import { memoryBroker, systemClock, type WireMessage } from 'seamwright/runtime';
+import { type Queue, systemClock, type WireMessage } from 'seamwright/runtime';
 import { createAccounts } from '#generated/easyplatform/accounts/service.gen.js';
 import {
   createTextSnippetPeople,
   type TextSnippetPeopleService,
 } from '#generated/easyplatform/text-snippet-people/service.gen.js';
-import { createTextSnippetSurveys } from '#generated/easyplatform/text-snippet-surveys/service.gen.js';
+import {
+  createTextSnippetSurveys,
+  textSnippetSurveysDefinition,
+} from '#generated/easyplatform/text-snippet-surveys/service.gen.js';
 import { onCandidateChanged } from '../services/easyplatform/text-snippet-people/on-candidate-changed.js';
 import { NaiveConsumer } from './naive.js';
 import type { Outcome } from './outcome.js';
 import { bodyOf, PostOffice, withBody } from './post.js';
+import { drained, quiet, type Stage, unlucky } from './stage.js';
 import { bad, chapter, dim, good, say, table } from './telling.js';
 
 /** A message of the day with the words that the story has for it. */
@@ -37,16 +41,16 @@ const people = ['Ada', 'Bo', 'Cy', 'Dee', 'Fay'].map(
 );
 
 /** Employees and their companies: one day of changes, delivered badly, once to a naive copy and once to the generated one. */
-export async function playEasyPlatform(): Promise<Outcome> {
+export async function playEasyPlatform(stage: Stage): Promise<Outcome> {
   chapter('EasyPlatform: surveys keeps copies of employees, people owns them');
-  const { letters, truth } = await theDay();
+  const { letters, truth } = await theDay(stage);
   say(dim('The same messages in the same order, twice:'));
   for (const [index, { label, crash }] of letters.entries())
     say(
       `${String(index + 1).padStart(4)}  ${label}${crash ? bad('  (the consumer dies between commit and acknowledgement)') : ''}`,
     );
-  const naive = await naiveAct(letters);
-  const generated = await generatedAct(letters);
+  const naive = await naiveAct(stage, letters);
+  const generated = await generatedAct(stage, letters);
   chapter('What the owner says, and what the copies say');
   const rows = people.map(({ id, name }) => [truth.get(id), naive.get(id), generated.get(id), name] as const);
   const shown = (copy: string | undefined, owner: string | undefined): string =>
@@ -63,19 +67,22 @@ export async function playEasyPlatform(): Promise<Outcome> {
 }
 
 /** Runs the real owners through the day and catches what they publish. */
-async function theDay(): Promise<{ readonly letters: readonly Letter[]; readonly truth: ReadonlyMap<string, string> }> {
-  const office = new PostOffice({ name: 'easyplatform.entity-events', kind: 'topic' });
+async function theDay(
+  stage: Stage,
+): Promise<{ readonly letters: readonly Letter[]; readonly truth: ReadonlyMap<string, string> }> {
+  const office = new PostOffice(await stage.broker(), { name: 'easyplatform.entity-events', kind: 'topic' });
   await office.open();
-  const accounts = createAccounts({ broker: office.broker.connect() });
-  const owner = createTextSnippetPeople({ broker: office.broker.connect(), handlers: { onCandidateChanged } });
+  const accounts = createAccounts({ broker: await stage.broker(), store: await stage.store('accounts') });
+  const owner = createTextSnippetPeople({
+    broker: await stage.broker(),
+    store: await stage.store('text-snippet-people'),
+    handlers: { onCandidateChanged },
+  });
   await accounts.start();
   await owner.start();
   const sent = async (work: () => Promise<void>): Promise<WireMessage> => {
     await work();
-    await Promise.all([accounts.settled(), owner.settled()]);
-    const [message] = await office.collect();
-    if (message === undefined) throw new Error('the owner published nothing');
-    return message;
+    return office.next();
   };
   const company = (id: string, name: string): Promise<WireMessage> =>
     sent(() => accounts.transaction((tx) => tx.Company.created({ id, name, isActive: true, isDeleted: false })));
@@ -156,42 +163,59 @@ function sameInstant(message: WireMessage, other: WireMessage): WireMessage {
   return { ...body, headers: { ...body.headers, 'ce-time': createdUtcDate, createdUtcDate } };
 }
 
-async function naiveAct(letters: readonly Letter[]): Promise<ReadonlyMap<string, string>> {
+async function naiveAct(stage: Stage, letters: readonly Letter[]): Promise<ReadonlyMap<string, string>> {
   chapter('First act: a consumer as one writes it without help');
   const consumer = new NaiveConsumer();
-  const broker = memoryBroker({ faults: crashes(letters) });
-  await broker.declare({
-    exchanges: [],
-    queues: [
-      { name: queue, service: 'naive', bindings: [], deadLetter: `${queue}.dlq`, maxDeliveries: 3, partitions: 1 },
-    ],
-  });
+  const client = await stage.broker();
+  const broker = unlucky(client, { dies: deaths(letters) });
+  const naive: Queue = {
+    name: 'seamwright-demo.naive',
+    service: 'naive',
+    bindings: [],
+    deadLetter: 'seamwright-demo.naive.dlq',
+    maxDeliveries: 3,
+    partitions: 1,
+    retries: [{ name: 'seamwright-demo.naive.retry', delayMs: 50 }],
+  };
+  await client.declare({ exchanges: [], queues: [naive] });
+  await drained(client, naive);
   let happened: string[] = [];
-  const subscription = await broker.subscribe(queue, { prefetch: 1 }, async (delivery) => {
-    const did = await consumer.receive(delivery.message, (ms) => systemClock.sleep(ms));
-    happened.push(did ?? 'cannot be read, handed out again');
-    await (did === undefined ? delivery.retry(1) : delivery.ack());
+  let open = 0;
+  const subscription = await broker.subscribe(naive.name, { prefetch: 1 }, async (delivery) => {
+    open += 1;
+    try {
+      const did = await consumer.receive(delivery.message, (ms) => systemClock.sleep(ms));
+      happened.push(did ?? 'cannot be read, handed out again');
+      await (did === undefined ? delivery.retry(1) : delivery.ack());
+    } finally {
+      open -= 1;
+    }
   });
   for (const { label, message } of letters) {
     happened = [];
-    await broker.publish({ exchange: '', key: queue }, message);
-    await broker.idle([queue]);
+    await broker.publish({ exchange: '', key: naive.name }, message);
+    await quiet(broker, naive, () => open + (happened.length === 0 ? 1 : 0));
     say(`${label}: ${dim(happened.join('; then again: '))}`);
   }
   await subscription.stop();
   return new Map([...consumer.employees].map(([id, row]) => [id, row.fullName]));
 }
 
-async function generatedAct(letters: readonly Letter[]): Promise<ReadonlyMap<string, string>> {
+async function generatedAct(stage: Stage, letters: readonly Letter[]): Promise<ReadonlyMap<string, string>> {
   chapter('Second act: the generated consumer, nothing written by hand');
-  const broker = memoryBroker({ faults: crashes(letters) });
-  const surveys = createTextSnippetSurveys({ broker });
+  const client = await stage.broker();
+  // The day itself has gone by this queue, too, where the broker is a server that knew it before.
+  await client.declare(textSnippetSurveysDefinition.topology);
+  for (const known of textSnippetSurveysDefinition.topology.queues) await drained(client, known);
+  const broker = unlucky(client, { dies: deaths(letters) });
+  const surveys = createTextSnippetSurveys({ broker, store: await stage.store('text-snippet-surveys') });
   await surveys.start();
   const copies = async (): Promise<ReadonlyMap<string, string>> =>
     new Map((await surveys.copies.SyncedEmployee.list()).map((row) => [row.id, row.fullName]));
   for (const { label, message } of letters) {
     const before = surveys.metrics();
     await broker.publish({ exchange: '', key: queue }, message);
+    await counted(surveys, before);
     await surveys.settled();
     say(`${label}: ${dim(told(before, surveys.metrics()))}`);
   }
@@ -200,18 +224,16 @@ async function generatedAct(letters: readonly Letter[]): Promise<ReadonlyMap<str
   return result;
 }
 
-/** Loses the acknowledgement of the messages whose consumer dies, the first time. */
-function crashes(letters: readonly Letter[]) {
+/** The messages whose consumer dies before it can acknowledge, the first time. */
+function deaths(letters: readonly Letter[]): (queue: string, message: WireMessage) => boolean {
   const fatal = new Set(letters.filter((letter) => letter.crash).map((letter) => letter.message.headers['ce-id']));
-  const died = new Set<string>();
-  return {
-    settle(_queue: string, message: WireMessage): 'none' | 'lose' {
-      const id = message.headers['ce-id'] ?? '';
-      if (!fatal.has(id) || died.has(id)) return 'none';
-      died.add(id);
-      return 'lose';
-    },
-  };
+  return (_, message) => fatal.delete(message.headers['ce-id']);
+}
+
+/** Waits until the service has noticed the message: on its way to it a server shows it nowhere. */
+async function counted(surveys: ReturnType<typeof createTextSnippetSurveys>, before: Metrics): Promise<void> {
+  const total = (metrics: Metrics): number => metrics.reduce((sum, { value }) => sum + value, 0);
+  while (total(surveys.metrics()) === total(before)) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 type Metrics = ReturnType<ReturnType<typeof createTextSnippetSurveys>['metrics']>;

@@ -1,36 +1,45 @@
-import { type MemoryBroker, memoryBroker, type WireMessage } from 'seamwright/runtime';
-
-const queue = 'post-office';
+import type { Broker, Queue, WireMessage } from 'seamwright/runtime';
+import { drained } from './stage.js';
 
 /** Where every event of the day is caught on its way, so that both acts get the very same messages in the very same order. */
 export class PostOffice {
-  readonly broker: MemoryBroker = memoryBroker();
+  readonly #broker: Broker;
+  readonly #exchange: { readonly name: string; readonly kind: 'topic' | 'fanout' };
+  readonly #caught: WireMessage[] = [];
+  #arrived: () => void = () => {};
 
-  constructor(private readonly exchange: { readonly name: string; readonly kind: 'topic' | 'fanout' }) {}
-
-  async open(): Promise<void> {
-    const binding = { exchange: this.exchange.name, key: '#' };
-    const office = {
-      name: queue,
-      service: 'post-office',
-      bindings: [binding],
-      deadLetter: `${queue}.dlq`,
-      maxDeliveries: 1,
-      partitions: 1,
-    };
-    await this.broker.declare({ exchanges: [this.exchange], queues: [office] });
+  constructor(broker: Broker, exchange: { readonly name: string; readonly kind: 'topic' | 'fanout' }) {
+    this.#broker = broker;
+    this.#exchange = exchange;
   }
 
-  /** Messages that have come in since the last call, in the order in which they were sent. */
-  async collect(): Promise<readonly WireMessage[]> {
-    const caught: WireMessage[] = [];
-    const subscription = await this.broker.subscribe(queue, { prefetch: 1_000 }, async (delivery) => {
-      caught.push(delivery.message);
+  async open(): Promise<void> {
+    const queue: Queue = {
+      name: 'seamwright-demo.post-office',
+      service: 'post-office',
+      bindings: [{ exchange: this.#exchange.name, key: '#' }],
+      deadLetter: 'seamwright-demo.post-office.dlq',
+      maxDeliveries: 10,
+      partitions: 1,
+    };
+    await this.#broker.declare({ exchanges: [this.#exchange], queues: [queue] });
+    await drained(this.#broker, queue);
+    await this.#broker.subscribe(queue.name, { prefetch: 100 }, async (delivery) => {
+      this.#caught.push(delivery.message);
       await delivery.ack();
+      this.#arrived();
     });
-    await this.broker.idle([queue]);
-    await subscription.stop();
-    return caught;
+  }
+
+  /** The next message that comes in. */
+  async next(): Promise<WireMessage> {
+    for (;;) {
+      const message = this.#caught.shift();
+      if (message !== undefined) return message;
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
   }
 }
 
