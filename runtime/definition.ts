@@ -130,6 +130,8 @@ export interface EffectDefinition<M = unknown> {
   readonly retry: RetryPolicy;
   /** `none`: the handler runs outside any transaction and must be idempotent by itself. */
   readonly transaction: 'single' | 'none';
+  /** Calls that the contract lets the handler make, as `<provider>.<operation>`; any other is reported. */
+  readonly calls?: readonly string[];
 }
 
 /** An entity that this service owns: each change raises its event in the same transaction. */

@@ -1,7 +1,7 @@
 import { UsageError } from './errors.js';
 import { handOver } from './hand-over.js';
 import type { Parts } from './parts.js';
-import { currentScope, inScope, type Scope } from './scope.js';
+import { currentScope, inScope, ofWhom } from './scope.js';
 import type { OutboxMessage } from './stores/store.js';
 import type { Cause, Pending, UnitOfWork } from './unit-of-work.js';
 
@@ -23,7 +23,7 @@ export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: 
     pending = nothingPending();
     const unit = { tx, cause, pending, open: true };
     try {
-      return await inScope({ ...ofConsumer(around, service), service, cause, unit }, () => work(unit));
+      return await inScope({ ...ofWhom(around, service), service, cause, unit }, () => work(unit));
     } finally {
       unit.open = false;
     }
@@ -32,11 +32,6 @@ export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: 
   if (pending.released) parts.wake.parked();
   for (const message of pending.unsafe) await publishUnsafe(parts, message);
   return result;
-}
-
-/** A transaction of a consumer's stays one of its. */
-function ofConsumer(around: Scope | undefined, service: string): Pick<Scope, 'consumer'> {
-  return around?.service === service && around.consumer !== undefined ? { consumer: around.consumer } : {};
 }
 
 function nothingPending(): Pending {

@@ -38,3 +38,14 @@ export function currentScope(): Scope | undefined {
   const { unit: _, ...rest } = scope;
   return rest;
 }
+
+/** What narrower work within `around` keeps of it: whose handler it belongs to and until when somebody waits for it. Nothing of another service's. */
+export function ofWhom(around: Scope | undefined, service: string): Omit<Scope, 'service' | 'cause' | 'unit'> {
+  if (around?.service !== service) return {};
+  const { consumer, calls, deadlineAtMs } = around;
+  return {
+    ...(consumer !== undefined && { consumer }),
+    ...(calls !== undefined && { calls }),
+    ...(deadlineAtMs !== undefined && { deadlineAtMs }),
+  };
+}

@@ -1,7 +1,7 @@
 import { causeOf } from '../cause.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
-import { inScope } from '../scope.js';
+import { currentScope, inScope, ofWhom } from '../scope.js';
 import { looseTransaction } from '../service-transaction.js';
 import { failureOf, runHandler } from './apply.js';
 import { conclude, concludeAlone } from './conclude.js';
@@ -26,7 +26,10 @@ export async function consumeOutside(parts: Parts, consumer: Effect, received: R
   try {
     const cause = causeOf(received.envelope);
     const tx = looseTransaction(parts, cause);
-    await inScope({ service: parts.definition.service, cause }, () => runHandler(parts, consumer, received, tx));
+    const { service } = parts.definition;
+    await inScope({ ...ofWhom(currentScope(), service), service, cause }, () =>
+      runHandler(parts, consumer, received, tx),
+    );
   } catch (error) {
     return concludeAlone(parts, consumer, received, failureOf(error));
   }

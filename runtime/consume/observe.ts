@@ -1,7 +1,7 @@
 import { causeOf } from '../cause.js';
 import { messageFacts } from '../message-spans.js';
 import type { Parts } from '../parts.js';
-import { inScope } from '../scope.js';
+import { inScope, type Scope } from '../scope.js';
 import { errorType, inSpan, type SpanAtWork } from '../tracing.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { waitedIn } from './park.js';
@@ -41,7 +41,7 @@ export async function observe(
       },
       (span) => {
         const within = carriedOn(received, span);
-        const taken = inScope({ service, consumer: name, cause: causeOf(within.envelope) }, () => take(within));
+        const taken = inScope(scopeOf(service, consumer, within), () => take(within));
         // No further promise for the many that nobody watches.
         return span.recorded ? taken.then((verdict) => tell(span, verdict)) : taken;
       },
@@ -58,6 +58,11 @@ export async function observe(
       ...(failure !== undefined && { 'error.type': failure }),
     });
   }
+}
+
+function scopeOf(service: string, { kind, definition }: Consumer, { envelope }: Received): Scope {
+  const calls = kind === 'effect' ? definition.calls : undefined;
+  return { service, consumer: definition.name, cause: causeOf(envelope), ...(calls !== undefined && { calls }) };
 }
 
 /** The same message, with this span as what it belongs to. What is parked or buried stays as it came: see `Received.wire`. */

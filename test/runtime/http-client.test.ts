@@ -300,3 +300,38 @@ describe('the address of a provider', () => {
     expect(() => addressOf('constructor', [], {})).toThrow('no address of "constructor" is known');
   });
 });
+
+describe('a call from within a handler', () => {
+  const answering = { fetch: async () => Response.json({ name: 'Ada' }), urls: { users: 'http://users.example' } };
+
+  it.each([
+    ['is reported when its contract does not list it', undefined, 1],
+    ['is reported when its contract lists another one', ['users.listUsers'], 1],
+    ['is nobody’s business when its contract lists it', ['users.getUser'], 0],
+  ] as const)('%s', async (_, calls, reports) => {
+    const counted: string[] = [];
+    const telemetry = {
+      count: (name: string) => void counted.push(name),
+      gauge() {},
+      duration() {},
+      snapshot: () => [],
+    };
+    const client = createClient<Client>(
+      {
+        caller: 'mail',
+        provider: 'users',
+        servers: [],
+        calls: { getUser: { operation: getUser, nullOn: [], nested: false, policy: { timeoutMs: 100 } } },
+      },
+      { ...answering, telemetry },
+    );
+    const scope: Scope = {
+      service: 'mail',
+      consumer: 'mail.onHired',
+      cause: { correlationId: 'c' },
+      ...(calls !== undefined && { calls }),
+    };
+    await inScope(scope, () => client.getUser({ id: '1' }));
+    expect(counted.filter((name) => name === 'seamwright.http.unlisted_calls')).toHaveLength(reports);
+  });
+});

@@ -216,8 +216,20 @@ function effectView(input: EmitInput, facts: ServiceFacts, effect: EffectFacts, 
       `awaits: ${waitsText(model, payload, carrier?.payload ?? '', consumer.waits)},`,
       `retry: ${retryText(consumer.retry, event.deadLetter.given ? event.deadLetter.maxDeliveries : undefined)},`,
       `transaction: ${stringLiteral(consumer.transaction)},`,
+      ...callsLines(facts, consumer),
     ],
   };
+}
+
+/** Operations that the handler may call, with the providers that the service's edges name for them. */
+function callsLines(facts: ServiceFacts, { calls }: EffectFacts['consumer']): readonly string[] {
+  if (calls.length === 0) return [];
+  const allowed = calls.flatMap(({ operationId }) =>
+    facts.calls
+      .filter((edge) => edge.operations.some(({ id }) => id === operationId))
+      .map((edge) => stringLiteral(`${edge.to}.${operationId}`)),
+  );
+  return [`calls: [${[...new Set(allowed)].join(', ')}],`];
 }
 
 /** A message that carries an entity's state is acted on newest-only. */
