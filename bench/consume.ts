@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import amqp, { type ChannelModel, type ConfirmChannel } from 'amqplib';
 import pg from 'pg';
 import { type Broker, brokerFor, type Service, type ServiceDefinition, type Store, storeFor } from 'seamwright/runtime';
+import { type Generated, modules } from './consume/generated.js';
 import { type BenchMessage, itemMessage, itemMessages, reviewMessage } from './consume/messages.js';
 import { consumeInBatches, consumeSingly, publishAll, rawTable } from './consume/raw.js';
-import { type Generated, withGenerated } from './consume/workspace.js';
+import { withGenerated } from './workspace.js';
 
 /** Where it runs. A quorum queue and a database that flushes each commit: what the figures of others leave out. */
 const brokerUrl = process.env.SEAMWRIGHT_BROKER_URL ?? 'amqp://guest:guest@127.0.0.1:5672';
@@ -46,7 +47,7 @@ export async function main(): Promise<void> {
   const count = Number(values.messages);
   const json = values.format === 'json';
   const say = (line: string): void => (json ? undefined : console.log(line));
-  await withGenerated(async (generated) => {
+  await withGenerated<Generated, void>('consume', modules, async (generated) => {
     const connection = await amqp.connect(brokerUrl);
     const pool = new pg.Pool({ connectionString: databaseUrl, max: connections });
     const run = `bench_${randomUUID().slice(0, 8)}`;

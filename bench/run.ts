@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly main: () => Promise<void> }>>> = {
   generate: () => import('./generate.js'),
   consume: () => import('./consume.js'),
+  http: () => import('./http.js'),
 };
 
 const name = process.argv[2] ?? '';
