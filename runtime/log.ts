@@ -33,6 +33,7 @@ export function withFacts(
   log: Logger,
   given: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>),
 ): Logger {
+  if (log === silentLogger) return log;
   const facts = typeof given === 'function' ? given : () => given;
   return {
     debug: (more, message) => log.debug({ ...facts(), ...more }, message),

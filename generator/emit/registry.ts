@@ -11,6 +11,11 @@ import { httpOperations } from './outputs/http-operations.js';
 import { httpServer } from './outputs/http-server.js';
 import { httpTable } from './outputs/http-table.js';
 import { kafkaTopicsOutput } from './outputs/kafka-topics.js';
+import { meshAppMesh } from './outputs/mesh-app-mesh.js';
+import { meshConsul } from './outputs/mesh-consul.js';
+import { meshIstio } from './outputs/mesh-istio.js';
+import { meshKong } from './outputs/mesh-kong.js';
+import { meshLinkerd } from './outputs/mesh-linkerd.js';
 import { messageDefinitions } from './outputs/message-definitions.js';
 import { moduleMarker } from './outputs/module-marker.js';
 import { natsStreamsOutput } from './outputs/nats-streams.js';
@@ -54,6 +59,11 @@ export const emitters: readonly Emitter[] = [
   redisAcl,
   terraformAws,
   terraformGoogle,
+  meshIstio,
+  meshLinkerd,
+  meshConsul,
+  meshAppMesh,
+  meshKong,
   systemManifest,
   moduleMarker,
 ];

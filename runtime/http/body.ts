@@ -87,8 +87,10 @@ export async function readBytes(
   return bytes;
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
 function utf8(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  return strictUtf8.decode(bytes);
 }
 
 function formText(value: unknown): string {

@@ -6,6 +6,7 @@ import { inContext, type Logger, withFacts } from '../log.js';
 import { currentScope, type Scope } from '../scope.js';
 import type { Telemetry } from '../telemetry.js';
 import { addressOf } from './address.js';
+import type { Credentials } from './credentials.js';
 import { deadlineHeader, deadlineText } from './deadline-header.js';
 import { type CallPlace, HttpConnectionError } from './errors.js';
 import { isSecured, type OperationDefinition } from './operation.js';
@@ -32,8 +33,6 @@ export interface ClientOptions {
   readonly log?: Logger;
   readonly telemetry?: Telemetry;
 }
-
-export type Credentials = Readonly<Record<string, string>>;
 
 /** One call. */
 export interface CallOptions {

@@ -1,12 +1,12 @@
 /** What generated clients and servers, and the people who use them, need of the HTTP half. */
-export type { Authenticate } from './authenticate.js';
+export { type Authenticate, anyOf, type Credentialed } from './authenticate.js';
 export {
   type CallOptions,
   type ClientDefinition,
   type ClientOptions,
-  type Credentials,
   createClient,
 } from './client.js';
+export { type Credentials, speaksFor } from './credentials.js';
 export {
   BulkheadFullError,
   type CallPlace,
@@ -20,17 +20,24 @@ export {
   RateLimitedError,
   UnexpectedReplyError,
 } from './errors.js';
+export type { Answer as ServerAnswer, ServerReply, ServerRequest } from './exchange.js';
+export { fastifyPlugin } from './fastify-adapter.js';
+export type { FlagDefinition, Flags } from './feature-flags.js';
+export type { HeaderReader } from './header-reader.js';
 export { listening } from './listening.js';
 export type { Listening, ListenOptions } from './node-adapter.js';
+export type { KeepingService, Once } from './once.js';
 export type { OperationDefinition } from './operation.js';
 export type { Answer, BreakerPolicy, CallPolicy, Fallback } from './policy/policy.js';
 export { type Problem, ProblemError, type ProblemPlace } from './problem.js';
 export type { ReplyHeaders, StatusOf } from './reply.js';
+export { createServer, type HttpServer, type ServerDefinition } from './server.js';
+export type { SecuredServerOptions, ServerCall, ServerOptions } from './server-options.js';
 export {
-  createServer,
-  type HttpServer,
-  type SecuredServerOptions,
-  type ServerCall,
-  type ServerDefinition,
-  type ServerOptions,
-} from './server.js';
+  type ServiceCaller,
+  type ServiceTokenOptions,
+  serviceTokens,
+  type VerifyServiceTokenOptions,
+  verifyServiceToken,
+} from './service-token.js';
+export { type TokenCaller, type VerifyJwtOptions, verifyJwt } from './user-token.js';

@@ -2,30 +2,50 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { systemClock } from '../clock.js';
+import { refuseClosing } from './node-exchange.js';
 
 export interface ListenOptions {
   /** Default 0: one that is free. */
   readonly port?: number;
   /** Default 127.0.0.1: only this machine can reach it. In a container use 0.0.0.0. */
   readonly host?: string;
+  /** How long `close` waits for requests at hand before it cuts their connections, in ms. Default 30000. */
+  readonly closeGraceMs?: number;
 }
 
 export interface Listening {
   /** Address for clients, with the path before those of the contract. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new requests and resolves when those at hand are answered. */
+  /** Takes no new requests, answers those that come over kept connections with 503, and resolves when those at hand are answered, or cut off after the grace. */
   close(): Promise<void>;
 }
 
 /** Serves `answer` over `node:http`. Rejects when the port cannot be had. */
-export async function listen(
+export function listen(
   answer: (request: Request) => Promise<Response>,
-  { port = 0, host = '127.0.0.1', basePath = '' }: ListenOptions & { readonly basePath?: string },
+  options: ListenOptions & { readonly basePath?: string },
+): Promise<Listening> {
+  return listenWith((incoming, outgoing, isClosing) => serve(answer, incoming, outgoing, isClosing), options);
+}
+
+/** Answers one request of `node:http`. Rejects only when the connection is gone. */
+export type Serve = (incoming: IncomingMessage, outgoing: ServerResponse, isClosing: () => boolean) => Promise<void>;
+
+/** The same for whoever writes the answer himself. */
+export async function listenWith(
+  serveOne: Serve,
+  {
+    port = 0,
+    host = '127.0.0.1',
+    closeGraceMs = 30_000,
+    basePath = '',
+  }: ListenOptions & { readonly basePath?: string },
 ): Promise<Listening> {
   let closing = false;
   const server = createServer((incoming, outgoing) => {
-    serve(answer, incoming, outgoing, () => closing).catch(() => outgoing.destroy());
+    serveOne(incoming, outgoing, () => closing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -43,7 +63,12 @@ export async function listen(
     close: () =>
       new Promise((resolve, reject) => {
         closing = true;
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        const cancel = systemClock.timer(closeGraceMs, () => server.closeAllConnections());
+        server.close((error) => {
+          cancel();
+          if (error === undefined) resolve();
+          else reject(error);
+        });
         server.closeIdleConnections();
       }),
   };
@@ -59,6 +84,10 @@ async function serve(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort(new Error('the connection is closed'));
   });
+  if (isClosing()) {
+    refuseClosing(outgoing);
+    return;
+  }
   let request: Request;
   try {
     request = requestOf(incoming, gone.signal);

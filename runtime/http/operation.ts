@@ -17,6 +17,15 @@ export interface OperationDefinition {
   readonly replies: readonly ReplyDefinition[];
   /** Names of security schemes, any of which will do; empty = open. */
   readonly security: readonly string[];
+  /** Services that may call it, as `security` of the `http` edges says; absent where these name none. */
+  readonly callers?: readonly string[];
+  /** Dotted paths of personal values in the body: masked wherever it is logged. */
+  readonly redact?: readonly string[];
+}
+
+/** Whether a call has to prove who makes it. */
+export function isSecured({ security, callers }: Pick<OperationDefinition, 'security' | 'callers'>): boolean {
+  return security.length > 0 || callers !== undefined;
 }
 
 export type ScalarType = 'string' | 'number' | 'boolean';
@@ -74,6 +83,14 @@ export interface ReplyDefinition {
 
 /** The group of a request in which a parameter lies. */
 export const groups = { path: 'path', query: 'query', header: 'headers', cookie: 'cookies' } as const;
+
+/** Property of the header parameters that holds the idempotency key of an operation that takes one, whatever the header is called. */
+export const keyProperty = 'idempotencyKey';
+
+/** Whether a request that comes again under the same key has the effect of one. */
+export function takesKey({ parameters }: Pick<OperationDefinition, 'parameters'>): boolean {
+  return parameters.some((one) => one.in === 'header' && one.as === keyProperty);
+}
 
 /** What the contract says about a status: the exact one, else its class, else `default`. */
 export function replyFor(operation: OperationDefinition, status: number): ReplyDefinition | undefined {

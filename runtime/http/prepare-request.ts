@@ -1,6 +1,7 @@
 import type { Random } from '../clock.js';
 import type { Scope } from '../scope.js';
 import { formatErrors, type Validator } from '../validation.js';
+import { type Credentials, speaksFor } from './credentials.js';
 import { type CallPlace, InvalidRequestError } from './errors.js';
 import { groups, type OperationDefinition, type ParameterDefinition } from './operation.js';
 import { writeRequest } from './write-request.js';
@@ -8,7 +9,7 @@ import { writeRequest } from './write-request.js';
 export interface Preparation {
   readonly place: CallPlace;
   readonly random: Pick<Random, 'uuid'>;
-  readonly credentials: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
   readonly caller: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly cause: Scope['cause'];
@@ -48,7 +49,7 @@ export function prepareRequest(
     url,
     init,
     repeatable: idempotentMethods.has(operation.method) || key !== undefined,
-    cacheKey: operation.method === 'GET' ? cacheKeyOf(url, init.headers) : undefined,
+    cacheKey: operation.method === 'GET' ? cacheKeyOf(url, init.headers, credentials) : undefined,
   };
 }
 
@@ -79,7 +80,11 @@ function checkBody(
 }
 
 /** Two callers must not see each other's answers, so whoever asks is part of the question. */
-function cacheKeyOf(url: string, headers: Headers): string {
-  const asked = [...headers].filter(([name]) => !passing.has(name)).map(([name, value]) => `${name}: ${value}`);
-  return [url, ...asked].join('\n');
+function cacheKeyOf(url: string, headers: Headers, credentials: Credentials): string {
+  const identity = credentials[speaksFor];
+  const proofs = new Set(identity === undefined ? [] : Object.keys(credentials).map((name) => name.toLowerCase()));
+  const asked = [...headers].flatMap(([name, value]) =>
+    passing.has(name) || proofs.has(name) ? [] : [`${name}: ${value}`],
+  );
+  return [url, ...asked, ...(identity === undefined ? [] : [identity])].join('\n');
 }

@@ -31,9 +31,10 @@ export class ProblemError extends SeamwrightError {
     status: number,
     problem: Partial<Omit<Problem, 'status'>> = {},
     headers: Readonly<Record<string, string>> = {},
+    cause?: unknown,
   ) {
     const title = problem.title ?? titles[status] ?? (status < 500 ? 'The request failed' : 'The service failed');
-    super('problem', problem.detail ?? title);
+    super('problem', problem.detail ?? title, cause === undefined ? {} : { cause });
     this.problem = { ...problem, title, status };
     this.headers = headers;
   }
@@ -53,6 +54,7 @@ const titles: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'The service failed',
   503: 'Try again later',
+  504: 'The time for the answer is over',
 };
 
 /** At most this many places are told: a hostile body could break its contract in as many places as it has bytes. */

@@ -1,3 +1,4 @@
+import type { HeaderReader } from './header-reader.js';
 import type { OperationDefinition, ParameterDefinition, ScalarType, ValueType } from './operation.js';
 import { groups } from './operation.js';
 import { type Pair, type Style, scalarValue, separatorOf, styleOf } from './parameter-text.js';
@@ -7,7 +8,7 @@ export interface ParameterSource {
   /** Decoded values by name. */
   readonly path: ReadonlyMap<string, string>;
   readonly query: readonly Pair[];
-  readonly headers: Headers;
+  readonly headers: HeaderReader;
 }
 
 export type ParameterGroups = Readonly<

@@ -1,4 +1,5 @@
-import { readBody, readBytes } from './body.js';
+import { readBody } from './body.js';
+import type { ServerRequest } from './exchange.js';
 import { contentFor, mediaTypeOf } from './media-type.js';
 import { type OperationDefinition, replyFor } from './operation.js';
 import { bodyPlaces, ProblemError } from './problem.js';
@@ -13,16 +14,19 @@ export type ReadRequestBody =
  * (400 where the contract does not know 422) for what breaks the schema.
  */
 export async function readRequestBody(
-  request: Request,
+  request: ServerRequest,
   operation: OperationDefinition,
   maxBytes: number,
 ): Promise<ReadRequestBody> {
   const { body: wanted } = operation;
   if (wanted === undefined) return { body: undefined };
-  const tooLarge = new ProblemError(413, { detail: `at most ${maxBytes} bytes are read` }, { connection: 'close' });
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
-  const bytes = await readBytes(request.body as ReadableStream<Uint8Array> | null, maxBytes);
-  if (bytes === undefined) throw tooLarge;
+  const tooLarge = () =>
+    new ProblemError(413, { detail: `at most ${maxBytes} bytes are read` }, { connection: 'close' });
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const bytes = await request.body(maxBytes).catch((cause: unknown) => {
+    throw new ProblemError(400, { detail: 'the body breaks off' }, { connection: 'close' }, cause);
+  });
+  if (bytes === undefined) throw tooLarge();
   const header = request.headers.get('content-type');
   if (bytes.byteLength === 0 && (header === null || !wanted.required)) {
     if (wanted.required) throw new ProblemError(400, { detail: 'the body is missing' });

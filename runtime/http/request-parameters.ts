@@ -1,16 +1,18 @@
 import type { ValidationError } from '../validation.js';
+import type { HeaderReader } from './header-reader.js';
 import { groups, type OperationDefinition, type ParameterDefinition } from './operation.js';
 import { fragment, ProblemError, type ProblemPlace, pointerOf } from './problem.js';
 import { formPairs, type ParameterGroups, readParameters } from './read-parameters.js';
 
 /** Reads and checks the parameters of a request. Throws `ProblemError` 400 that names each parameter at fault. */
 export function readRequestParameters(
-  request: Request,
-  url: URL,
+  headers: HeaderReader,
+  search: string,
   operation: OperationDefinition,
   path: ReadonlyMap<string, string>,
 ): ParameterGroups {
-  const values = readParameters(operation, { path, query: formPairs(url.search), headers: request.headers });
+  if (operation.parameters.length === 0) return none;
+  const values = readParameters(operation, { path, query: search === '' ? [] : formPairs(search), headers });
   const missing = operation.parameters.filter(
     (parameter) => parameter.required && !(parameter.as in values[groups[parameter.in]]),
   );
@@ -24,6 +26,13 @@ export function readRequestParameters(
     throw refused((validate.errors ?? []).map((error) => placeOf(error, operation.parameters)));
   return values;
 }
+
+const none: ParameterGroups = Object.freeze({
+  path: Object.freeze({}),
+  query: Object.freeze({}),
+  headers: Object.freeze({}),
+  cookies: Object.freeze({}),
+});
 
 function refused(errors: readonly ProblemPlace[]): ProblemError {
   const detail = errors

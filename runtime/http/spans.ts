@@ -47,11 +47,11 @@ export function callSpan<T>(
 }
 
 /** Answers a request in a server span, below the caller's. `work` gets the cause with that span as its trace, and names the operation once it is found. */
-export function requestSpan(
+export function requestSpan<Reply extends { readonly status: number }>(
   method: string,
   cause: Scope['cause'],
-  work: (cause: Scope['cause'], found: (operation: OperationDefinition, route: string) => void) => Promise<Response>,
-): Promise<Response> {
+  work: (cause: Scope['cause'], found: (operation: OperationDefinition, route: string) => void) => Promise<Reply>,
+): Promise<Reply> {
   return inSpan(
     { name: method, kind: 'server', parent: cause.traceparent, attributes: () => ({ 'http.request.method': method }) },
     async (span) => {

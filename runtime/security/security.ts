@@ -59,16 +59,18 @@ export function securityOf(
   };
 }
 
-function signingKey(
-  { signingKey: given }: SecurityOptions,
+/** The key that proves who a service is; undefined when there is none. Throws `UsageError` when it cannot be read. */
+export function signingKey(
+  { signingKey: given }: Pick<SecurityOptions, 'signingKey'>,
   { SEAMWRIGHT_SIGNING_KEY: variable }: Readonly<Record<string, string | undefined>>,
 ): SigningKey | undefined {
   if (given !== undefined) return signingKeyOf(given, 'security.signingKey');
   return variable === undefined || variable === '' ? undefined : signingKeyFrom(variable);
 }
 
-function trustedKeys(
-  { trustedKeys: given }: SecurityOptions,
+/** The keys that others prove themselves with; none when nobody names any. Throws `UsageError` when they cannot be read. */
+export function trustedKeys(
+  { trustedKeys: given }: Pick<SecurityOptions, 'trustedKeys'>,
   { SEAMWRIGHT_TRUSTED_KEYS: variable }: Readonly<Record<string, string | undefined>>,
 ): TrustedKeys {
   if (given !== undefined) return trustedKeysOf(given, 'security.trustedKeys');

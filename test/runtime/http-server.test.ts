@@ -4,7 +4,9 @@ import { UsageError } from '../../runtime/errors.js';
 import type { Listening } from '../../runtime/http/node-adapter.js';
 import type { OperationDefinition } from '../../runtime/http/operation.js';
 import { ProblemError } from '../../runtime/http/problem.js';
-import { createServer, type OperationHandler, type ServerOptions } from '../../runtime/http/server.js';
+import { createServer } from '../../runtime/http/server.js';
+import type { OperationHandler } from '../../runtime/http/server-context.js';
+import type { ServerOptions } from '../../runtime/http/server-options.js';
 import { currentScope } from '../../runtime/scope.js';
 import type { ValidationError, Validator } from '../../runtime/validation.js';
 

@@ -85,6 +85,6 @@ describe('companies and users of EasyPlatform', () => {
       status: 201,
       body: first.body,
     });
-    expect(await call(world.accounts, 'POST', '/api/Company', { name: 'Other' }, key)).toMatchObject({ status: 409 });
+    expect(await call(world.accounts, 'POST', '/api/Company', { name: 'Other' }, key)).toMatchObject({ status: 422 });
   });
 });

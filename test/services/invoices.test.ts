@@ -45,7 +45,7 @@ describe('invoices of dhanman', () => {
     const answers = await Promise.all([1, 2, 3].map(() => world.frontend.sales.createInvoice(request)));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await count(world.sales, 'invoices', 'amount = 777', [])).toBe(1);
-    await expectStatus(409, world.frontend.sales.createInvoice({ ...request, body: { ...body, amount: 778 } }));
+    await expectStatus(422, world.frontend.sales.createInvoice({ ...request, body: { ...body, amount: 778 } }));
   });
 
   it('posts under one reference once even without an inbox, and never with other figures', async () => {

@@ -25,4 +25,5 @@ export const getCustomer: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['sales'],
 };

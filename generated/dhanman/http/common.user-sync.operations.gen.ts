@@ -25,6 +25,7 @@ export const listUsers: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['community', 'notification', 'payroll', 'purchase', 'sales'],
 };
 
 /**
@@ -56,4 +57,5 @@ export const createUser: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['userToken'],
+  callers: ['frontend'],
 };

@@ -32,4 +32,5 @@ export const postSalary: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['userToken'],
+  callers: ['frontend'],
 };

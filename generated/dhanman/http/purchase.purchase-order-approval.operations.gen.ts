@@ -32,6 +32,7 @@ export const submitPurchaseOrder: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['userToken'],
+  callers: ['frontend'],
 };
 
 /**
@@ -65,4 +66,5 @@ export const approvePurchaseOrder: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['userToken'],
+  callers: ['frontend'],
 };

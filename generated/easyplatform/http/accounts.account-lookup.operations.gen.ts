@@ -25,4 +25,5 @@ export const getUser: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['text-snippet-people'],
 };

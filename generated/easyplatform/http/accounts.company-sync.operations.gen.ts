@@ -25,6 +25,7 @@ export const listCompanies: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['text-snippet-hiring', 'text-snippet-insights', 'text-snippet-people', 'text-snippet-surveys'],
 };
 
 /**

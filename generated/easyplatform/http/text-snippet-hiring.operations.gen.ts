@@ -25,6 +25,7 @@ export const listCandidates: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['text-snippet-people'],
 };
 
 /**

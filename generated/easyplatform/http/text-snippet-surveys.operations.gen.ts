@@ -25,6 +25,7 @@ export const listSurveys: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['text-snippet-insights'],
 };
 
 /**

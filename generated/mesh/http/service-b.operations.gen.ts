@@ -25,6 +25,7 @@ export const getItem: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['service-a'],
 };
 
 /**
@@ -57,4 +58,5 @@ export const updateItem: OperationDefinition = {
     { status: '503', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['serviceToken'],
+  callers: ['service-a'],
 };

@@ -188,11 +188,14 @@ function operationFacts(
       : { body: { required: requestBody.required, content: requestBody.bodies.map(content) } }),
     replies: responses.map(({ status, bodies, headers }) => ({
       status: /^[1-5]xx$/i.test(status) ? status.toUpperCase() : status,
-      content: bodies.map(content),
+      // Some documents describe a body where HTTP has none (RFC 9110 section 15.3.5).
+      content: bodiless.has(status) ? [] : bodies.map(content),
       requiredHeaders: headers.filter((header) => header.required).map((header) => header.name),
     })),
   };
 }
+
+const bodiless = new Set(['204', '205', '304']);
 
 const fixedTypes: Readonly<Partial<Record<ContentKind, string>>> = {
   text: 'string',

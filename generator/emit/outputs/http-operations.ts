@@ -1,7 +1,9 @@
+import type { Model } from '../../model/types.js';
 import type { NodeId } from '../../schema/node.js';
 import type { Emitter } from '../emitter.js';
 import type { ContentFacts, OperationFacts, ParameterFacts, ReplyFacts } from '../http/catalogue.js';
 import { operationDoc } from '../http/operation-doc.js';
+import { allowedCallers, personalBodyPaths } from '../http/server-facts.js';
 import { mayBeRead } from '../http/validator-names.js';
 import { fieldsText, valueTypeText } from '../http/value-type.js';
 import { commentText, stringLiteral, variableName } from '../names.js';
@@ -11,7 +13,7 @@ import type { TypedDocument } from '../types.js';
 export const httpOperations: Emitter = {
   name: 'http-operations',
   summary: 'how each HTTP operation is called and answered',
-  *plan({ http }) {
+  *plan({ http, model }) {
     for (const typed of http.documents) {
       const { document } = typed;
       yield {
@@ -29,7 +31,7 @@ export const httpOperations: Emitter = {
           operations: typed.operations.map((operation) => ({
             doc: operationDoc(operation),
             variable: operationVariable(operation),
-            lines: linesOf(operation, typed),
+            lines: linesOf(operation, typed, model),
           })),
         },
       };
@@ -46,13 +48,15 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function linesOf(facts: OperationFacts, typed: TypedDocument): readonly string[] {
+function linesOf(facts: OperationFacts, typed: TypedDocument, model: Model): readonly string[] {
   const { operation, parameters, parametersId, body, replies } = facts;
   const { method, path, security } = operation.definition;
   const validator = (part: 'requests' | 'replies', id: NodeId | undefined): string | undefined => {
     const name = id === undefined ? undefined : typed[part].get(id);
     return name === undefined ? undefined : `${part}.${name}`;
   };
+  const callers = allowedCallers(model, operation);
+  const redact = personalBodyPaths(model, operation);
   const validateParameters = validator('requests', parametersId);
   return [
     `name: ${stringLiteral(facts.name)},`,
@@ -77,8 +81,14 @@ function linesOf(facts: OperationFacts, typed: TypedDocument): readonly string[]
         replyText(reply, (id) => (mayBeRead(reply.status) ? validator('replies', id) : undefined)),
       ),
     ),
-    `security: [${[...new Set(security ?? [])].map(stringLiteral).join(', ')}],`,
+    `security: ${listText(security ?? [])},`,
+    ...(callers === undefined ? [] : [`callers: ${listText(callers)},`]),
+    ...(redact.length === 0 ? [] : [`redact: ${listText(redact)},`]),
   ];
+}
+
+function listText(names: readonly string[]): string {
+  return `[${[...new Set(names)].map(stringLiteral).join(', ')}]`;
 }
 
 function listLines(name: string, items: readonly string[]): readonly string[] {

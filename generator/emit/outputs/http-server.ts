@@ -1,9 +1,11 @@
+import type { Model } from '../../model/types.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import type { ContentFacts, OperationFacts } from '../http/catalogue.js';
 import { indented, operationDoc } from '../http/operation-doc.js';
 import { moduleImports, providerModules } from '../http/provider-modules.js';
 import { replyTypes } from '../http/reply-type.js';
 import { contentTypeText, groupMembers } from '../http/request-type.js';
+import { allowedCallers, flagsOf } from '../http/server-facts.js';
 import {
   commentText,
   distinct,
@@ -33,7 +35,7 @@ export const httpServer: Emitter = {
         source: documents[0]?.document.source ?? service.at.file,
         emitter: this.name,
         template: 'server',
-        view: serverView(service.name, documents),
+        view: serverView(service.name, documents, input.model),
       };
     }
   },
@@ -51,9 +53,14 @@ export interface ServerNames {
   readonly methods: readonly string[];
   /** Whether `authenticate` has to be passed. */
   readonly secured: boolean;
+  /** Whether handlers get `once`, which asks for the service. */
+  readonly keyed: boolean;
 }
 
-export function serverNames(service: string, { http }: Pick<EmitInput, 'http'>): ServerNames | undefined {
+export function serverNames(
+  service: string,
+  { http, model }: Pick<EmitInput, 'http' | 'model'>,
+): ServerNames | undefined {
   const facts = http.documents
     .filter(({ document }) => document.service === service)
     .flatMap(({ operations }) => operations);
@@ -64,16 +71,23 @@ export function serverNames(service: string, { http }: Pick<EmitInput, 'http'>):
     create: `create${pascal}Server`,
     module: `${pathSegment(service)}/server.gen`,
     methods: facts.map(({ name }) => name),
-    secured: facts.some(isSecured),
+    secured: facts.some((each) => isSecured(model, each)),
+    keyed: facts.some(takesKey),
   };
 }
 
-function serverView(service: string, documents: readonly TypedDocument[]): Readonly<Record<string, unknown>> {
+function serverView(
+  service: string,
+  documents: readonly TypedDocument[],
+  model: Model,
+): Readonly<Record<string, unknown>> {
   const modules = providerModules(documents);
   const all = documents.flatMap((document) => document.operations.map((facts) => ({ document, facts })));
   const pascal = typeName(service);
   const reserved = [
     `${pascal}Operations`,
+    `${pascal}Transaction`,
+    'Once',
     'ServerCall',
     'ServerOptions',
     'SecuredServerOptions',
@@ -85,13 +99,15 @@ function serverView(service: string, documents: readonly TypedDocument[]): Reado
   const names = distinct<(typeof all)[number] | string>([...reserved, ...all], (key) =>
     typeof key === 'string' ? key : typeName(key.facts.name),
   );
+  const transaction = `${pascal}Transaction`;
   const views = all.map((each) => {
     const { types = '', operations = '' } = modules.get(each.document) ?? {};
     const name = names.get(each) ?? '';
+    const once = `readonly once: Once<${transaction}, ${name}Reply>;`;
     return {
       name: `${name}Call`,
       reply: `${name}Reply`,
-      members: callMembers(each.facts, types),
+      members: [...callMembers(each.facts, types), ...(takesKey(each.facts) ? [once] : [])],
       replies: endedBySemicolon(replyTypes(each.facts, types)),
       doc: indented(operationDoc(each.facts)),
       method: propertyKey(each.facts.name),
@@ -99,13 +115,20 @@ function serverView(service: string, documents: readonly TypedDocument[]): Reado
     };
   });
   const text = views.flatMap(({ members, replies, definition }) => [...members, ...replies, definition]).join('\n');
-  const secured = all.some(({ facts }) => isSecured(facts));
-  const helpers = ['ReplyHeaders', 'StatusOf'].filter((name) => text.includes(name));
+  const secured = all.some(({ facts }) => isSecured(model, facts));
+  const keyed = all.some(({ facts }) => takesKey(facts));
+  const helpers = ['Once', 'ReplyHeaders', 'StatusOf'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
   const options = secured ? 'SecuredServerOptions' : 'ServerOptions';
+  const flags = all.flatMap(({ facts }) => flagLine(model, facts));
   return {
     source: commentText(documents.map(({ document }) => document.source).join(', ')),
     runtimeTypes: ['HttpServer', ...helpers, options, 'ServerCall', 'ServerDefinition'].sort().join(', '),
-    imports: moduleImports(modules, text, '../'),
+    imports: [
+      ...moduleImports(modules, text, '../'),
+      ...(keyed ? [`import type { ${transaction} } from './producers.gen.js';`] : []),
+    ],
+    flags,
+    hasFlags: flags.length > 0,
     operations: views,
     interface: `${pascal}Operations`,
     interfaceDoc: docComment(`What ${service} answers: one method per operation of its contract.`),
@@ -120,8 +143,11 @@ function serverView(service: string, documents: readonly TypedDocument[]): Reado
             "The contract secures operations: `authenticate` says who calls, 'none' leaves that to whoever stands in front.",
           ]
         : []),
+      ...(keyed
+        ? ['`service` keeps the answers of operations with an idempotency key, in the transactions of `once`.']
+        : []),
     ),
-    options,
+    options: keyed ? `${options}<Caller, ${transaction}>` : `${options}<Caller>`,
     optional: !secured,
   };
 }
@@ -130,8 +156,19 @@ function endedBySemicolon(lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
 }
 
-function isSecured({ operation }: OperationFacts): boolean {
-  return (operation.definition.security ?? []).length > 0;
+function isSecured(model: Model, { operation }: OperationFacts): boolean {
+  return (operation.definition.security ?? []).length > 0 || allowedCallers(model, operation) !== undefined;
+}
+
+function takesKey({ operation }: OperationFacts): boolean {
+  return operation.idempotencyHeader !== undefined;
+}
+
+function flagLine(model: Model, { operation, name }: OperationFacts): readonly string[] {
+  const flags = flagsOf(model, operation).map(
+    (flag) => `{ name: ${stringLiteral(flag.name)}, default: ${flag.default}, offStatus: ${flag.offStatus} }`,
+  );
+  return flags.length === 0 ? [] : [`${propertyKey(name)}: [${flags.join(', ')}],`];
 }
 
 /** What a handler gets beside caller, correlation id and log. */

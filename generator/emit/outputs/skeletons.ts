@@ -1,7 +1,7 @@
 import type { EmitInput, Emitter, PlannedFile } from '../emitter.js';
 import { commentText, fileStem, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
 import { type EffectFacts, type ServiceFacts, servicesToEmit } from '../service-facts.js';
-import { serverNames } from './http-server.js';
+import { type ServerNames, serverNames } from './http-server.js';
 
 /** First versions of what the user writes: handlers, operations and `main.ts` of each service. Written when absent, never touched again. */
 export const skeletons: Emitter = {
@@ -79,12 +79,22 @@ function mainFile(input: EmitInput, facts: ServiceFacts): PlannedFile {
       create: `create${facts.pascal}`,
       argument: slots.length === 0 ? '' : `{ handlers: { ${slots.join(', ')} } }`,
       server: server !== undefined,
+      serverOptions: server === undefined ? '' : serverOptions(server, service),
       secured: server?.secured ?? false,
       createServer: server?.create ?? '',
       operations: server === undefined ? '' : variableName(server.operations),
       runnables: server === undefined ? service : `${service}, listening(server)`,
     },
   };
+}
+
+function serverOptions({ secured, keyed }: ServerNames, service: string): string {
+  const options = [
+    ...(secured ? ['authenticate: () => null'] : []),
+    ...(keyed ? [service === 'service' ? service : `service: ${service}`] : []),
+    `ready: ${service}.health`,
+  ];
+  return `{ ${options.join(', ')} }`;
 }
 
 function once(path: string, source: string): Omit<PlannedFile, 'template' | 'view'> {

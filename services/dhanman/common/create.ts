@@ -14,6 +14,7 @@ export function createCommonApp(options: AppOptions = {}): App<CommonService> {
   const common = createCommon({ ...options, handlers, prepare });
   const server = createCommonServer(commonOperations(common), {
     authenticate: 'none',
+    service: common,
     ready: common.health,
     ...options,
   });

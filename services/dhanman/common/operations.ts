@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ProblemError } from 'seamwright/runtime';
-import type { CommonOperations, CreateUserReply, ListUsersReply } from '#generated/dhanman/common/server.gen.js';
+import type { CommonOperations, ListUsersReply } from '#generated/dhanman/common/server.gen.js';
 import type { CommonService } from '#generated/dhanman/common/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { customerById } from './customers.js';
 import { addUser } from './users.js';
@@ -19,22 +18,19 @@ export function commonOperations(common: CommonService): CommonOperations {
         : { status: 200, body: customer };
     },
 
-    async createUser({ headers, body }) {
-      const request = { operation: 'createUser', key: headers.idempotencyKey, content: body };
-      return common.transaction((tx) =>
-        once<CreateUserReply>(tx, request, async () => {
-          const id = randomUUID();
-          const { email, fullName, companyId } = body;
-          const createdAt = new Date().toISOString();
-          // Field by field: the contract lets a body hold more than it names, and none of that may travel on.
-          const added = await addUser(tx, {
-            ...{ userId: id, email, fullName, createdAt },
-            ...(companyId !== undefined && { companyId }),
-          });
-          if (!added) throw new ProblemError(409, { detail: 'a user has this e-mail address already' });
-          return { status: 201, body: { id } };
-        }),
-      );
+    async createUser({ body, once }) {
+      return once(async (tx) => {
+        const id = randomUUID();
+        const { email, fullName, companyId } = body;
+        const createdAt = new Date().toISOString();
+        // Field by field: the contract lets a body hold more than it names, and none of that may travel on.
+        const added = await addUser(tx, {
+          ...{ userId: id, email, fullName, createdAt },
+          ...(companyId !== undefined && { companyId }),
+        });
+        if (!added) throw new ProblemError(409, { detail: 'a user has this e-mail address already' });
+        return { status: 201, body: { id } };
+      });
     },
 
     async listUsers({ query }) {

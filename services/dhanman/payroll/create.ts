@@ -7,8 +7,9 @@ import { prepare } from './schema.js';
 /** Salaries. */
 export function createPayrollApp(options: AppOptions = {}): App<PayrollService> {
   const payroll = createPayroll({ ...options, prepare });
-  const server = createPayrollServer(payrollOperations(payroll), {
+  const server = createPayrollServer(payrollOperations(), {
     authenticate: 'none',
+    service: payroll,
     ready: payroll.health,
     ...options,
   });

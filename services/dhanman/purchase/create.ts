@@ -7,8 +7,9 @@ import { prepare } from './schema.js';
 /** Purchase orders and bills of vendors. */
 export function createPurchaseApp(options: AppOptions<PurchaseCaller> = {}): App<PurchaseService> {
   const purchase = createPurchase({ ...options, prepare });
-  const server = createPurchaseServer(purchaseOperations(purchase), {
+  const server = createPurchaseServer(purchaseOperations(), {
     authenticate: 'none',
+    service: purchase,
     ready: purchase.health,
     ...options,
   });

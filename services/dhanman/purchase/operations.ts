@@ -3,61 +3,47 @@ import { ProblemError } from 'seamwright/runtime';
 import type { PurchaseTransaction } from '#generated/dhanman/purchase/producers.gen.js';
 import type {
   ApprovePurchaseOrderCall,
-  ApprovePurchaseOrderReply,
   CreateBillCall,
-  CreateBillReply,
   PurchaseOperations,
-  SubmitPurchaseOrderReply,
 } from '#generated/dhanman/purchase/server.gen.js';
-import type { PurchaseService } from '#generated/dhanman/purchase/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { addBill } from './bills.js';
 import { AMOUNT_MAX, addOrder, amountOf, approve, orderById, type PurchaseOrder } from './orders.js';
 
 /** Whom a token speaks for. */
 export interface PurchaseCaller {
+  readonly id: string;
   readonly roles: readonly string[];
 }
 
 /** What purchase answers over HTTP. */
-export function purchaseOperations(purchase: PurchaseService): PurchaseOperations<PurchaseCaller> {
+export function purchaseOperations(): PurchaseOperations<PurchaseCaller> {
   return {
-    async submitPurchaseOrder({ headers, body }) {
+    async submitPurchaseOrder({ body, once }) {
       if (amountOf(body.items) > AMOUNT_MAX) throw new ProblemError(422, { detail: 'the order is too large' });
-      const request = { operation: 'submitPurchaseOrder', key: headers.idempotencyKey, content: body };
-      return purchase.transaction((tx) =>
-        once<SubmitPurchaseOrderReply>(tx, request, async () => {
-          const id = randomUUID();
-          await addOrder(tx, id, body);
-          return { status: 201, body: { id } };
-        }),
-      );
+      return once(async (tx) => {
+        const id = randomUUID();
+        await addOrder(tx, id, body);
+        return { status: 201, body: { id } };
+      });
     },
 
-    async approvePurchaseOrder({ path, headers, body, caller }) {
-      const content = { ...path, ...body };
-      const request = { operation: 'approvePurchaseOrder', key: headers.idempotencyKey, content };
-      return purchase.transaction((tx) =>
-        once<ApprovePurchaseOrderReply>(tx, request, async () => {
-          const order = await orderById(tx, path.poId);
-          if (order === null) throw new ProblemError(404, { detail: 'PO not found' });
-          refuseUnlessAsked(order, body.role, caller);
-          await approve(tx, order, body);
-          return { status: 204 };
-        }),
-      );
+    async approvePurchaseOrder({ path, body, caller, once }) {
+      return once(async (tx) => {
+        const order = await orderById(tx, path.poId);
+        if (order === null) throw new ProblemError(404, { detail: 'PO not found' });
+        refuseUnlessAsked(order, body.role, caller);
+        await approve(tx, order, body);
+        return { status: 204 };
+      });
     },
 
-    async createBill({ headers, body }) {
-      const request = { operation: 'createBill', key: headers.idempotencyKey, content: body };
-      return purchase.transaction((tx) =>
-        once<CreateBillReply>(tx, request, async () => {
-          await refuseUnlessOrdered(tx, body);
-          const id = randomUUID();
-          await addBill(tx, { ...body, billId: id, createdAt: new Date().toISOString() });
-          return { status: 201, body: { id } };
-        }),
-      );
+    async createBill({ body, once }) {
+      return once(async (tx) => {
+        await refuseUnlessOrdered(tx, body);
+        const id = randomUUID();
+        await addBill(tx, { ...body, billId: id, createdAt: new Date().toISOString() });
+        return { status: 201, body: { id } };
+      });
     },
   };
 }

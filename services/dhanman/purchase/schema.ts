@@ -1,9 +1,7 @@
 import type { ServiceTransaction } from 'seamwright/runtime';
-import { prepareIdempotency } from '../../shared/idempotency.js';
 
 /** Creates the tables of this service where they are missing. */
 export async function prepare(tx: ServiceTransaction): Promise<void> {
-  await prepareIdempotency(tx);
   // `approvers` is what the rule said when the order came: another limit does not change orders that are under way.
   await tx.query(`
     create table if not exists purchase_orders (

@@ -7,6 +7,11 @@ import { prepare } from './schema.js';
 /** Invoices. `options.urls.common` says where customers are asked for. */
 export function createSalesApp(options: AppOptions = {}): App<SalesService> {
   const sales = createSales({ ...options, prepare });
-  const server = createSalesServer(salesOperations(sales), { authenticate: 'none', ready: sales.health, ...options });
+  const server = createSalesServer(salesOperations(sales), {
+    authenticate: 'none',
+    service: sales,
+    ready: sales.health,
+    ...options,
+  });
   return appOf(sales, server, options.listen);
 }

@@ -1,28 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, ProblemError, UsageError } from 'seamwright/runtime';
 import type { CommonClient } from '#generated/dhanman/sales/clients.gen.js';
-import type { CreateInvoiceCall, CreateInvoiceReply, SalesOperations } from '#generated/dhanman/sales/server.gen.js';
+import type { CreateInvoiceCall, SalesOperations } from '#generated/dhanman/sales/server.gen.js';
 import type { SalesService } from '#generated/dhanman/sales/service.gen.js';
-import { answerTo, once } from '../../shared/idempotency.js';
 import { addInvoice } from './invoices.js';
 
 /** What sales answers over HTTP. */
 export function salesOperations(sales: SalesService): SalesOperations {
   return {
-    async createInvoice({ headers, body, log }) {
-      const request = { operation: 'createInvoice', key: headers.idempotencyKey, content: body };
-      // A repeated request gets its answer even while common is down.
-      const earlier = await sales.transaction((tx) => answerTo<CreateInvoiceReply>(tx, request));
-      if (earlier !== null) return earlier;
+    async createInvoice({ body, log, once }) {
       // Before the transaction: inside it, the locks would last as long as common takes to answer.
       await checkCustomer(sales.clients.common, body, log);
-      return sales.transaction((tx) =>
-        once<CreateInvoiceReply>(tx, request, async () => {
-          const id = randomUUID();
-          await addInvoice(tx, { ...body, invoiceId: id, createdAt: new Date().toISOString() });
-          return { status: 201, body: { id } };
-        }),
-      );
+      return once(async (tx) => {
+        const id = randomUUID();
+        await addInvoice(tx, { ...body, invoiceId: id, createdAt: new Date().toISOString() });
+        return { status: 201, body: { id } };
+      });
     },
   };
 }

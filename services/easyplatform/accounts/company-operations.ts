@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ProblemError } from 'seamwright/runtime';
 import type { AccountsTransaction, Company } from '#generated/easyplatform/accounts/producers.gen.js';
-import type {
-  AccountsOperations,
-  CreateCompanyReply,
-  ListCompaniesReply,
-} from '#generated/easyplatform/accounts/server.gen.js';
+import type { AccountsOperations, ListCompaniesReply } from '#generated/easyplatform/accounts/server.gen.js';
 import type { AccountsService } from '#generated/easyplatform/accounts/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { companiesIn } from './companies.js';
 
@@ -17,15 +12,12 @@ type Operations = Pick<AccountsOperations, 'createCompany' | 'updateCompany' | '
 /** What accounts answers about companies. */
 export function companyOperations(accounts: AccountsService): Operations {
   return {
-    async createCompany({ headers, body }) {
-      const request = { operation: 'createCompany', key: headers.idempotencyKey, content: body };
-      return accounts.transaction((tx) =>
-        once<CreateCompanyReply>(tx, request, async () => {
-          const company = { id: randomUUID(), name: body.name, isActive: true, isDeleted: false };
-          await companiesIn(tx).insert(company);
-          return { status: 201, body: dtoOf(company), headers: { location: `/api/Company/${company.id}` } };
-        }),
-      );
+    async createCompany({ body, once }) {
+      return once(async (tx) => {
+        const company = { id: randomUUID(), name: body.name, isActive: true, isDeleted: false };
+        await companiesIn(tx).insert(company);
+        return { status: 201, body: dtoOf(company), headers: { location: `/api/Company/${company.id}` } };
+      });
     },
 
     async updateCompany({ path, body: { name, isActive } }) {

@@ -9,6 +9,7 @@ export function createAccountsApp(options: AppOptions = {}): App<AccountsService
   const accounts = createAccounts({ ...options, prepare });
   const server = createAccountsServer(accountsOperations(accounts), {
     authenticate: 'none',
+    service: accounts,
     ready: accounts.health,
     ...options,
   });

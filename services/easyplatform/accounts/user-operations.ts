@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ProblemError } from 'seamwright/runtime';
 import type { AccountsTransaction, User } from '#generated/easyplatform/accounts/producers.gen.js';
-import type {
-  AccountsOperations,
-  CreateUserReply,
-  ListUsersReply,
-} from '#generated/easyplatform/accounts/server.gen.js';
+import type { AccountsOperations, ListUsersReply } from '#generated/easyplatform/accounts/server.gen.js';
 import type { AccountsService } from '#generated/easyplatform/accounts/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { companiesIn } from './companies.js';
 import { usersIn } from './users.js';
@@ -23,19 +18,16 @@ export function userOperations(accounts: AccountsService): Operations {
       return { status: 200, body: dtoOf(user), headers: { 'cache-control': 'private, max-age=60' } };
     },
 
-    async createUser({ headers, body }) {
-      const request = { operation: 'createUser', key: headers.idempotencyKey, content: body };
-      return accounts.transaction((tx) =>
-        once<CreateUserReply>(tx, request, async () => {
-          const { email, fullName, companyId, roles = [] } = body;
-          const user = { id: randomUUID(), email, fullName, companyId, roles, isActive: true, isDeleted: false };
-          await requireCompany(tx, user.companyId);
-          const users = usersIn(tx);
-          if (await users.isTaken(user.email)) throw new ProblemError(409, { detail: 'the e-mail address is taken' });
-          await users.insert(user);
-          return { status: 201, body: dtoOf(user), headers: { location: `/api/User/${user.id}` } };
-        }),
-      );
+    async createUser({ body, once }) {
+      return once(async (tx) => {
+        const { email, fullName, companyId, roles = [] } = body;
+        const user = { id: randomUUID(), email, fullName, companyId, roles, isActive: true, isDeleted: false };
+        await requireCompany(tx, user.companyId);
+        const users = usersIn(tx);
+        if (await users.isTaken(user.email)) throw new ProblemError(409, { detail: 'the e-mail address is taken' });
+        await users.insert(user);
+        return { status: 201, body: dtoOf(user), headers: { location: `/api/User/${user.id}` } };
+      });
     },
 
     async updateUser({ path, body: { email, fullName, companyId, roles, isActive } }) {

@@ -12,6 +12,7 @@ export function createTextSnippetHiringApp(options: AppOptions = {}): App<TextSn
   const hiring = createTextSnippetHiring({ ...options, prepare });
   const server = createTextSnippetHiringServer(textSnippetHiringOperations(hiring), {
     authenticate: 'none',
+    service: hiring,
     ready: hiring.health,
     ...options,
   });

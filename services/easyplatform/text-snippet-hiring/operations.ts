@@ -5,13 +5,10 @@ import type {
   TextSnippetHiringTransaction,
 } from '#generated/easyplatform/text-snippet-hiring/producers.gen.js';
 import type {
-  CreateCandidateReply,
-  HireCandidateReply,
   ListCandidatesReply,
   TextSnippetHiringOperations,
 } from '#generated/easyplatform/text-snippet-hiring/server.gen.js';
 import type { TextSnippetHiringService } from '#generated/easyplatform/text-snippet-hiring/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { candidatesIn } from './candidates.js';
 
@@ -20,20 +17,17 @@ type CandidatePage = Extract<ListCandidatesReply, { readonly status: 200 }>['bod
 /** What text-snippet-hiring answers over HTTP. */
 export function textSnippetHiringOperations(hiring: TextSnippetHiringService): TextSnippetHiringOperations {
   return {
-    async createCandidate({ headers, body }) {
-      const request = { operation: 'createCandidate', key: headers.idempotencyKey, content: body };
-      return hiring.transaction((tx) =>
-        once<CreateCandidateReply>(tx, request, async () => {
-          const { fullName, email, companyId } = body;
-          await requireCompany(hiring, companyId);
-          const candidate: Candidate = {
-            ...{ id: randomUUID(), fullName, email, companyId },
-            ...{ status: 'applied', isDeleted: false },
-          };
-          await candidatesIn(tx).insert(candidate);
-          return { status: 201, body: dtoOf(candidate), headers: { location: `/api/Candidate/${candidate.id}` } };
-        }),
-      );
+    async createCandidate({ body, once }) {
+      return once(async (tx) => {
+        const { fullName, email, companyId } = body;
+        await requireCompany(hiring, companyId);
+        const candidate: Candidate = {
+          ...{ id: randomUUID(), fullName, email, companyId },
+          ...{ status: 'applied', isDeleted: false },
+        };
+        await candidatesIn(tx).insert(candidate);
+        return { status: 201, body: dtoOf(candidate), headers: { location: `/api/Candidate/${candidate.id}` } };
+      });
     },
 
     async updateCandidate({ path, body: { fullName, email, companyId, status } }) {
@@ -48,19 +42,16 @@ export function textSnippetHiringOperations(hiring: TextSnippetHiringService): T
       });
     },
 
-    async hireCandidate({ path, headers }) {
-      const request = { operation: 'hireCandidate', key: headers.idempotencyKey, content: path };
-      return hiring.transaction((tx) =>
-        once<HireCandidateReply>(tx, request, async () => {
-          // The row is locked: of two tabs that hire at once, the second finds the candidate hired.
-          const before = await liveCandidate(tx, path.candidateId);
-          if (before.status === 'hired') throw new ProblemError(409, { detail: 'the candidate is hired already' });
-          if (before.status === 'rejected') throw new ProblemError(422, { detail: 'the candidate was rejected' });
-          const candidate: Candidate = { ...before, status: 'hired', hiredDate: new Date().toISOString() };
-          await candidatesIn(tx).update(candidate);
-          return { status: 200, body: dtoOf(candidate) };
-        }),
-      );
+    async hireCandidate({ path, once }) {
+      return once(async (tx) => {
+        // The row is locked: of two tabs that hire at once, the second finds the candidate hired.
+        const before = await liveCandidate(tx, path.candidateId);
+        if (before.status === 'hired') throw new ProblemError(409, { detail: 'the candidate is hired already' });
+        if (before.status === 'rejected') throw new ProblemError(422, { detail: 'the candidate was rejected' });
+        const candidate: Candidate = { ...before, status: 'hired', hiredDate: new Date().toISOString() };
+        await candidatesIn(tx).update(candidate);
+        return { status: 200, body: dtoOf(candidate) };
+      });
     },
 
     async deleteCandidate({ path }) {

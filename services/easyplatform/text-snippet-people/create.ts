@@ -13,6 +13,7 @@ export function createTextSnippetPeopleApp(options: AppOptions = {}): App<TextSn
   const people = createTextSnippetPeople({ ...options, handlers: { onCandidateChanged }, prepare });
   const server = createTextSnippetPeopleServer(textSnippetPeopleOperations(people), {
     authenticate: 'none',
+    service: people,
     ready: people.health,
     ...options,
   });

@@ -6,12 +6,10 @@ import type {
   TextSnippetPeopleTransaction,
 } from '#generated/easyplatform/text-snippet-people/producers.gen.js';
 import type {
-  CreateEmployeeReply,
   ListEmployeesReply,
   TextSnippetPeopleOperations,
 } from '#generated/easyplatform/text-snippet-people/server.gen.js';
 import type { TextSnippetPeopleService } from '#generated/easyplatform/text-snippet-people/service.gen.js';
-import { answerTo, once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { employeesIn } from './employees.js';
 
@@ -20,26 +18,21 @@ type EmployeePage = Extract<ListEmployeesReply, { readonly status: 200 }>['body'
 /** What text-snippet-people answers over HTTP. */
 export function textSnippetPeopleOperations(people: TextSnippetPeopleService): TextSnippetPeopleOperations {
   return {
-    async createEmployee({ headers, body, log }) {
-      const request = { operation: 'createEmployee', key: headers.idempotencyKey, content: body };
-      const earlier = await people.transaction((tx) => answerTo<CreateEmployeeReply>(tx, request));
-      if (earlier !== null) return earlier;
+    async createEmployee({ body, log, once }) {
       const { fullName, email, companyId, userId, isActive = true } = body;
       // Before the transaction: inside it, the locks would last as long as accounts takes to answer.
       if (userId !== undefined) await checkAccount(people.clients.accounts, userId, companyId, log);
       await requireCompany(people, companyId);
-      return people.transaction((tx) =>
-        once<CreateEmployeeReply>(tx, request, async () => {
-          const employees = employeesIn(tx);
-          if (await employees.isTaken(email)) throw new ProblemError(409, { detail: 'the e-mail address is taken' });
-          const employee: Employee = {
-            ...{ id: randomUUID(), fullName, email, companyId, isActive, isDeleted: false },
-            ...(userId !== undefined && { userId }),
-          };
-          await employees.insert(employee);
-          return { status: 201, body: dtoOf(employee), headers: { location: `/api/Employee/${employee.id}` } };
-        }),
-      );
+      return once(async (tx) => {
+        const employees = employeesIn(tx);
+        if (await employees.isTaken(email)) throw new ProblemError(409, { detail: 'the e-mail address is taken' });
+        const employee: Employee = {
+          ...{ id: randomUUID(), fullName, email, companyId, isActive, isDeleted: false },
+          ...(userId !== undefined && { userId }),
+        };
+        await employees.insert(employee);
+        return { status: 201, body: dtoOf(employee), headers: { location: `/api/Employee/${employee.id}` } };
+      });
     },
 
     async updateEmployee({ path, body, log }) {

@@ -12,6 +12,7 @@ export function createTextSnippetSurveysApp(options: AppOptions = {}): App<TextS
   const surveys = createTextSnippetSurveys({ ...options, prepare });
   const server = createTextSnippetSurveysServer(textSnippetSurveysOperations(surveys), {
     authenticate: 'none',
+    service: surveys,
     ready: surveys.health,
     ...options,
   });

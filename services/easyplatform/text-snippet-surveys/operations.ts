@@ -5,13 +5,11 @@ import type {
   TextSnippetSurveysTransaction,
 } from '#generated/easyplatform/text-snippet-surveys/producers.gen.js';
 import type {
-  CloseSurveyReply,
   CreateSurveyReply,
   ListSurveysReply,
   TextSnippetSurveysOperations,
 } from '#generated/easyplatform/text-snippet-surveys/server.gen.js';
 import type { TextSnippetSurveysService } from '#generated/easyplatform/text-snippet-surveys/service.gen.js';
-import { once } from '../../shared/idempotency.js';
 import { pageRequest } from '../../shared/paging.js';
 import { surveysIn } from './surveys.js';
 
@@ -21,21 +19,18 @@ type SurveyDto = Extract<CreateSurveyReply, { readonly status: 201 }>['body'];
 /** What text-snippet-surveys answers over HTTP. */
 export function textSnippetSurveysOperations(service: TextSnippetSurveysService): TextSnippetSurveysOperations {
   return {
-    async createSurvey({ headers, body }) {
-      const request = { operation: 'createSurvey', key: headers.idempotencyKey, content: body };
-      return service.transaction((tx) =>
-        once<CreateSurveyReply>(tx, request, async () => {
-          const { companyId, title, status = 'draft', createdByEmployeeId } = body;
-          await requireCompany(service, companyId);
-          if (createdByEmployeeId !== undefined) await requireAuthor(service, createdByEmployeeId, companyId);
-          const survey: Survey = {
-            ...{ id: randomUUID(), companyId, title, status, isDeleted: false },
-            ...(createdByEmployeeId !== undefined && { createdByEmployeeId }),
-          };
-          await surveysIn(tx).insert(survey);
-          return { status: 201, body: dtoOf(survey), headers: { location: `/api/Survey/${survey.id}` } };
-        }),
-      );
+    async createSurvey({ body, once }) {
+      return once(async (tx) => {
+        const { companyId, title, status = 'draft', createdByEmployeeId } = body;
+        await requireCompany(service, companyId);
+        if (createdByEmployeeId !== undefined) await requireAuthor(service, createdByEmployeeId, companyId);
+        const survey: Survey = {
+          ...{ id: randomUUID(), companyId, title, status, isDeleted: false },
+          ...(createdByEmployeeId !== undefined && { createdByEmployeeId }),
+        };
+        await surveysIn(tx).insert(survey);
+        return { status: 201, body: dtoOf(survey), headers: { location: `/api/Survey/${survey.id}` } };
+      });
     },
 
     async updateSurvey({ path, body: { title, status } }) {
@@ -49,17 +44,14 @@ export function textSnippetSurveysOperations(service: TextSnippetSurveysService)
       });
     },
 
-    async closeSurvey({ path, headers }) {
-      const request = { operation: 'closeSurvey', key: headers.idempotencyKey, content: path };
-      return service.transaction((tx) =>
-        once<CloseSurveyReply>(tx, request, async () => {
-          const before = await liveSurvey(tx, path.surveyId);
-          if (before.status === 'closed') throw new ProblemError(409, { detail: 'the survey is closed already' });
-          const survey: Survey = { ...before, status: 'closed' };
-          await surveysIn(tx).update(survey);
-          return { status: 200, body: dtoOf(survey) };
-        }),
-      );
+    async closeSurvey({ path, once }) {
+      return once(async (tx) => {
+        const before = await liveSurvey(tx, path.surveyId);
+        if (before.status === 'closed') throw new ProblemError(409, { detail: 'the survey is closed already' });
+        const survey: Survey = { ...before, status: 'closed' };
+        await surveysIn(tx).update(survey);
+        return { status: 200, body: dtoOf(survey) };
+      });
     },
 
     async deleteSurvey({ path }) {

@@ -1,9 +1,7 @@
 import type { ServiceTransaction } from 'seamwright/runtime';
-import { prepareIdempotency } from '../../shared/idempotency.js';
 
 /** Creates the tables of this service where they are missing. */
 export async function prepare(tx: ServiceTransaction): Promise<void> {
-  await prepareIdempotency(tx);
   await tx.query(`
     create table if not exists surveys (
       id text primary key,

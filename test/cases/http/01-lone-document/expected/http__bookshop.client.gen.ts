@@ -19,7 +19,7 @@ export interface BookshopClient {
    * Throws `HttpStatusError` for 422.
    * Source: bookshop.openapi.yaml:17
    */
-  addBook(request: { readonly idempotencyKey: string; readonly body: bookshopTypes.Book }, options?: CallOptions): Promise<void>;
+  addBook(request: { readonly idempotencyKey?: string; readonly body: bookshopTypes.Book }, options?: CallOptions): Promise<void>;
   /**
    * `GET /books/{isbn}/cover`.
    * Throws `HttpStatusError` for 404.

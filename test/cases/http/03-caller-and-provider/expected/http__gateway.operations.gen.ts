@@ -26,6 +26,7 @@ export const createCharge: OperationDefinition = {
     { status: '402', content: [{ type: 'application/problem+json', kind: 'json' }] },
   ],
   security: ['key'],
+  callers: ['shop'],
 };
 
 /**

@@ -16,7 +16,7 @@ export interface GatewayClient {
    * Throws `HttpStatusError` for 402.
    * Source: gateway.openapi.yaml:7
    */
-  createCharge(request: { readonly idempotencyKey: string; readonly body: gatewayTypes.Charge }, options?: CallOptions): Promise<gatewayTypes.Receipt>;
+  createCharge(request: { readonly idempotencyKey?: string; readonly body: gatewayTypes.Charge }, options?: CallOptions): Promise<gatewayTypes.Receipt>;
 }
 
 const gatewayDefinition: ClientDefinition = {

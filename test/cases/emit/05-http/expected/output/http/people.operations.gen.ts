@@ -20,6 +20,7 @@ export const listPeople: OperationDefinition = {
     { status: '200', content: [{ type: 'application/json', kind: 'json', validate: replies.validateListPeopleReply200 }] },
   ],
   security: ['token'],
+  callers: ['desk'],
 };
 
 /**
@@ -39,6 +40,7 @@ export const getPerson: OperationDefinition = {
     { status: '404', content: [] },
   ],
   security: ['token'],
+  callers: ['desk'],
 };
 
 /**
@@ -65,4 +67,5 @@ export const putPerson: OperationDefinition = {
     { status: 'default', content: [] },
   ],
   security: ['token'],
+  callers: ['desk'],
 };

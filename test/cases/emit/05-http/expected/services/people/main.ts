@@ -7,7 +7,7 @@ import { peopleOperations } from './operations.js';
 const people = createPeople();
 
 /** Nobody may call until you say here who does; 'none' leaves that to a gateway in front. */
-const server = createPeopleServer(peopleOperations(people), { authenticate: () => null, ready: people.health });
+const server = createPeopleServer(peopleOperations(people), { authenticate: () => null, service: people, ready: people.health });
 
 // Stops gracefully at SIGTERM and SIGINT: nothing new is taken, what is in flight is finished.
 await run(people, listening(server));
