@@ -23,13 +23,18 @@ export interface Random {
   uuid(): string;
 }
 
-let last = 0;
+/** What `performance.now()` lacks of `now()`. Only grows. */
+let origin = 0;
 
-/** The machine's clock, made monotone within the process: a step back of the wall clock repeats the last instant. */
+/**
+ * The machine's clock, made monotone within the process: when the wall clock is set back, it goes on from where it was. Repeating the last instant until the
+ * wall has caught up would stop all that waits for one: retries, leases, deadlines.
+ */
 export const systemClock: Clock = {
   now() {
-    last = Math.max(last, Date.now());
-    return last;
+    const elapsed = performance.now();
+    origin = Math.max(origin, Date.now() - elapsed);
+    return origin + elapsed;
   },
   timer(delayMs, run) {
     const handle = setTimeout(run, Math.min(Math.max(delayMs, 0), 2_147_483_647));
@@ -66,8 +71,24 @@ export function stayAwake(): Cancel {
 /** The machine's randomness; ids are UUID version 7 (RFC 9562 section 5.7), so that a later message has a later id. */
 export const systemRandom: Random = {
   next: () => Math.random(),
-  uuid: () => uuidV7(systemClock.now(), (bytes) => globalThis.crypto.getRandomValues(bytes)),
+  uuid: () => uuidV7(systemClock.now(), fillFromPool),
 };
+
+/** Random bytes that have been asked for and not used: asking the system for each id costs more than everything else about it. */
+const pool = { bytes: new Uint8Array(0), used: 0 };
+
+function fillFromPool(bytes: Uint8Array<ArrayBuffer>): void {
+  if (pool.used + bytes.length > pool.bytes.length) {
+    pool.bytes = globalThis.crypto.getRandomValues(new Uint8Array(4_096));
+    pool.used = 0;
+  }
+  bytes.set(pool.bytes.subarray(pool.used, pool.used + bytes.length));
+  // Nobody who reads this memory later learns an id.
+  pool.bytes.fill(0, pool.used, pool.used + bytes.length);
+  pool.used += bytes.length;
+}
+
+const hexDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lays out a version 7 UUID: 48 bits of milliseconds, then random bits. */
 export function uuidV7(nowMs: number, fill: (bytes: Uint8Array<ArrayBuffer>) => void): string {
@@ -80,6 +101,7 @@ export function uuidV7(nowMs: number, fill: (bytes: Uint8Array<ArrayBuffer>) => 
   }
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  let hex = '';
+  for (const byte of bytes) hex += hexDigits[byte];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -18,10 +18,21 @@ export function addressOf(
       `no address of "${provider}" is known: set ${variable}, or pass urls: { '${provider}': 'http://…' }`,
     );
   }
-  const url = URL.canParse(String(text)) ? new URL(text) : undefined;
+  return baseOf(provider, String(text));
+}
+
+/** Bases by the text they were read from: the same few are asked for at every call. */
+const known = new Map<string, string>();
+
+function baseOf(provider: string, text: string): string {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new UsageError(`the address of "${provider}" is no http(s) URL: ${safeUrl(text)}`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  if (known.size < 1_000) known.set(text, base);
+  return base;
 }
 
 export function variableFor(provider: string): string {

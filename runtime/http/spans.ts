@@ -14,20 +14,22 @@ export function callSpan<T>(
   cause: Scope['cause'],
   work: (cause: Scope['cause'], status: (code: number) => void) => Promise<T>,
 ): Promise<T> {
-  const { hostname, port, protocol } = new URL(address);
   return inSpan(
     {
       name: `${operation.method} ${operation.path}`,
       kind: 'client',
       parent: cause.traceparent ?? activeTraceparent(),
-      attributes: () => ({
-        'http.request.method': operation.method,
-        'url.template': operation.path,
-        'server.address': hostname,
-        'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
-        'peer.service': place.provider,
-        'seamwright.operation': place.operation,
-      }),
+      attributes: () => {
+        const { hostname, port, protocol } = new URL(address);
+        return {
+          'http.request.method': operation.method,
+          'url.template': operation.path,
+          'server.address': hostname,
+          'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+          'peer.service': place.provider,
+          'seamwright.operation': place.operation,
+        };
+      },
     },
     async (span) => {
       let status = 0;
