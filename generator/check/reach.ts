@@ -5,12 +5,12 @@ import type { Flow, Hop, Model, Role } from '../model/types.js';
 export interface Reach {
   readonly from: string;
   readonly to: string;
-  readonly how: 'calls' | 'sends a command to' | 'depends on' | 'flows to';
+  readonly how: 'calls' | 'sends a command to' | 'depends on' | 'flows to' | 'owns';
   readonly at: Position;
 }
 
 /**
- * Everything a service asks of others: calls, commands, dependencies and hops of flows.
+ * Everything a service asks of others: calls, commands, dependencies, hops of flows and resources of its own.
  *
  * Left out are hops that only answer an earlier one, and hops that an event or a copy explains: there the receiver listens, the sender needs nobody.
  */
@@ -32,6 +32,9 @@ export function reachOf(model: Model, service: string): readonly Reach[] {
       flow.hops
         .filter((hop) => !answers(flow, hop) && !pushed(model, hop))
         .map((hop) => ({ from: hop.from, to: hop.to, how: 'flows to' as const, at: hop.at })),
+    ),
+    ...[...model.resources.values()].flatMap(({ name, owner, at }) =>
+      owner === undefined ? [] : [{ from: owner, to: name, how: 'owns' as const, at }],
     ),
   ];
   return all.filter((reach) => reach.from === service && reach.to !== service);

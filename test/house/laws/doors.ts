@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   fastify: ['runtime/http/fastify-adapter.ts'],
   handlebars: ['generator/render/handlebars.ts'],
   ioredis: ['runtime/brokers/redis/connection.ts'],
-  jose: ['runtime/http/jwt.ts', 'runtime/http/user-token.ts'],
+  jose: ['runtime/http/jwt.ts', 'runtime/http/user-token.ts', 'services/tools-dashboard/back-auth/tokens.ts'],
   kafkajs: ['runtime/brokers/kafka/driver.ts'],
   'openapi-typescript': ['generator/emit/outputs/http-types.ts'],
   pg: ['runtime/stores/postgres/driver.ts'],

@@ -1,0 +1,51 @@
+import process from 'node:process';
+import { type Flags, systemClock } from 'seamwright/runtime';
+import { createBackAuthServer } from '#generated/tools-dashboard/back-auth/server.gen.js';
+import { type BackAuthService, createBackAuth } from '#generated/tools-dashboard/back-auth/service.gen.js';
+import { type App, type AppOptions, appOf } from '../../shared/app.js';
+import { identityOf } from '../shared/identity.js';
+import type { GithubApplication } from './github.js';
+import { endSessionsOnRoleChange } from './on-user-role-changed.js';
+import { backAuthOperations } from './operations.js';
+import { prepare } from './schema.js';
+import { tokensOf } from './tokens.js';
+
+export interface BackAuthAppOptions extends AppOptions {
+  /** RSA private key that signs the tokens of persons, PEM. Default: `TOKEN_PRIVATE_KEY`. */
+  readonly tokenPrivateKey?: string;
+  /** Default: `GITHUB_CLIENT_ID`, `GITHUB_CLIENT_SECRET` and `GITHUB_REDIRECT_URL`; without them nobody signs in with GitHub. */
+  readonly github?: GithubApplication;
+  /** Which features are on. Default: `SEAMWRIGHT_FLAG_GITHUB_AUTH`, else what the contract says. */
+  readonly flags?: Flags;
+}
+
+/** Passwords, tokens and sessions. */
+export function createBackAuthApp(options: BackAuthAppOptions = {}): App<BackAuthService> {
+  const clock = options.clock ?? systemClock;
+  const tokens = tokensOf(options.tokenPrivateKey ?? process.env.TOKEN_PRIVATE_KEY ?? '', clock);
+  const { authorize, authenticate } = identityOf('back-auth', options);
+  const auth = createBackAuth({
+    // GitHub gets the token of the person from its own call, and nothing of ours.
+    authorize: (call) => (call.provider === 'github' ? {} : authorize(call)),
+    ...options,
+    handlers: { onUserRoleChanged: endSessionsOnRoleChange(clock) },
+    prepare,
+  });
+  const parts = { tokens, clock, github: options.github ?? githubOfEnvironment() };
+  const server = createBackAuthServer(backAuthOperations(auth, parts), {
+    ready: auth.health,
+    ...options,
+    authenticate,
+  });
+  return appOf(auth, server, options.listen);
+}
+
+function githubOfEnvironment(): GithubApplication | undefined {
+  const {
+    GITHUB_CLIENT_ID: clientId,
+    GITHUB_CLIENT_SECRET: clientSecret,
+    GITHUB_REDIRECT_URL: redirectUrl,
+  } = process.env;
+  if (clientId === undefined || clientSecret === undefined || redirectUrl === undefined) return undefined;
+  return { clientId, clientSecret, redirectUrl, authorizeUrl: 'https://github.com/login/oauth/authorize' };
+}
