@@ -105,4 +105,20 @@ export const commands: readonly Command[] = [
     formats: ['text', 'json'],
     load: async () => (await import('./commands/topology.js')).topology,
   },
+  {
+    name: 'stub',
+    summary: 'serve providers from their OpenAPI documents, with faults on demand',
+    arguments: '[service...]',
+    options: [
+      ['--workspace <dir>', 'folder of contracts; by default every workspace below this folder'],
+      ['--openapi <file>', 'serve this OpenAPI document by itself'],
+      ['--port <number>', 'port of the first service, the next ones follow; by default free ones'],
+      ['--host <address>', 'address to listen on, 127.0.0.1 by default'],
+      ['--seed <number>', 'what is made up depends on it, 1 by default'],
+      ['--latency <duration>', 'wait before every answer, such as 200ms'],
+      ['--fault <fault>', 'what goes wrong, such as "getItem: status=503, times=3"; may be repeated', 'repeatable'],
+    ],
+    formats: ['text', 'json'],
+    load: async () => (await import('./commands/stub.js')).stub,
+  },
 ];

@@ -121,7 +121,7 @@ function readBodies(owner: Place, references: References): readonly HttpBody[] {
     const place = references.followBare(child(media, 'schema'));
     return {
       contentType,
-      examples: examplesOf(media, references),
+      ...examplesOf(media, references),
       ...(place !== undefined && { schema: schemaRefOf(place) }),
     };
   });
@@ -135,14 +135,15 @@ function schemaOf(place: Place, references: References) {
   return schema && schemaRefOf(schema);
 }
 
-function examplesOf(media: Place, references: References): readonly unknown[] {
+function examplesOf(media: Place, references: References): Pick<HttpBody, 'examples' | 'exampleNames'> {
   const single = child(media, 'example');
   const named = child(media, 'examples');
-  const values = (named === undefined ? [] : children(named)).flatMap(([, mention]) => {
+  const found = (named === undefined ? [] : children(named)).flatMap(([name, mention]) => {
     const example = references.follow(mention)?.value;
-    return isMapping(example) && 'value' in example ? [example.value] : [];
+    return isMapping(example) && 'value' in example ? [{ name, value: example.value }] : [];
   });
-  return single === undefined ? values : [single.value, ...values];
+  const all = single === undefined ? found : [{ name: '', value: single.value }, ...found];
+  return { examples: all.map(({ value }) => value), exampleNames: all.map(({ name }) => name) };
 }
 
 /** `getUsersByUserId` style ids confuse more than they tell: `get /users/{userId}` is `getUsersUserId`. */

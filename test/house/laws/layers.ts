@@ -49,8 +49,19 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
   'generator/cli': { may: ['generator', 'runtime', 'harness'] },
   runtime: { may: [] },
   harness: {
-    may: ['runtime', 'generator/schema', 'generator/diagnostics', 'generator/model/manifest.ts'],
+    may: ['runtime', 'generator/schema', 'generator/diagnostics', 'generator/model/manifest.ts', 'harness/stub'],
     types: ['generator/model'],
+  },
+  // A stub serves documents that nobody has generated anything from: it reads them itself, as the generator understands them.
+  'harness/stub': {
+    may: [
+      'generator/load',
+      'generator/model',
+      'generator/emit/http',
+      'generator/schema',
+      'generator/diagnostics',
+      'runtime',
+    ],
   },
   generated: { may: ['runtime/index.ts', 'runtime/validation.ts'] },
   services: { may: ['generated', 'runtime/index.ts'] },
