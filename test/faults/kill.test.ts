@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWith } from '../conformance/at-hand.js';
+import { type CampaignOptions, campaign, type Outcome } from './plant/campaign.js';
+import type { MutantName } from './plant/mutants.js';
+import { openPlant, type Plant } from './plant/plant.js';
+import { bundledWorkers, type Workers } from './plant/processes.js';
+import { rabbitmqAndPostgres, type Servers, startServers } from './plant/servers.js';
+
+const seed = Number(process.env.SEAMWRIGHT_SEED ?? 20_261_120);
+
+/** Before and after each of them. */
+function around(...names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => [`before ${name}`, `after ${name}`]);
+}
+
+const transaction = around('begin', 'commit');
+const relaying = around('tx.takeOutbox', 'publish', 'tx.removeOutbox', 'tx.outboxBacklog');
+const owning = around('tx.owned', 'tx.advanceOwned', 'tx.appendOutbox', 'tx.markPublished');
+const consumerSteps = [
+  ...['before delivery', ...around('ack', 'retry', 'deadLetter')],
+  ...transaction,
+  ...around('tx.lock', 'tx.peekReplica', 'tx.replicaPresence', 'tx.putReplica', 'tx.releaseParked', 'tx.claim'),
+  ...around('tx.park', 'tx.countParked', 'tx.takeParked', 'tx.removeParked', 'tx.listParked'),
+  ...owning,
+  ...relaying,
+];
+const ownerSteps = [...transaction, ...owning, ...relaying, ...around('alone.putReplica', 'ack')];
+
+describeWith('processes that are killed', rabbitmqAndPostgres, () => {
+  let servers: Servers;
+  let workers: Workers;
+  beforeAll(async () => {
+    [servers, workers] = await Promise.all([startServers(7), bundledWorkers()]);
+  });
+  afterAll(async () => {
+    await workers?.dispose();
+    await servers?.dispose();
+  });
+
+  async function play(options: Omit<CampaignOptions, 'seed'>): Promise<Outcome> {
+    const plant: Plant = await openPlant({ broker: servers.freshBroker(), database: servers.postgres.url });
+    try {
+      return await campaign(plant, workers, { seed, ...options });
+    } finally {
+      await plant.close();
+    }
+  }
+
+  it('a consumer may die between any two steps', async () => {
+    const { wrong, deaths, hits } = await play({
+      processes: { a: 1, b: 1, c: 4 },
+      ...{ mortal: ['c'], steps: consumerSteps, deaths: 200 },
+    });
+    console.log(table(hits));
+    expect(wrong, `seed ${seed}`).toEqual([]);
+    expect(deaths).toBeGreaterThanOrEqual(200);
+    expect(
+      consumerSteps.filter((step) => !hits.has(step)),
+      'steps at which nobody died',
+    ).toEqual([]);
+  });
+
+  it('an owner and its relay may die between any two steps', async () => {
+    const { wrong, hits } = await play({
+      processes: { a: 1, b: 2, c: 1 },
+      ...{ mortal: ['a', 'b'], steps: ownerSteps, deaths: 60 },
+    });
+    console.log(table(hits));
+    expect(wrong, `seed ${seed}`).toEqual([]);
+    expect(
+      ownerSteps.filter((step) => !hits.has(step)),
+      'steps at which nobody died',
+    ).toEqual([]);
+  });
+
+  /** Where a mutant has to die to show what it is, and what is then wrong. */
+  it.each<[MutantName, readonly string[], 'c' | 'b', RegExp]>([
+    ['acknowledges before the commit', ['before commit'], 'c', /^(effect|copy)/],
+    ['claims in a transaction of its own', ['before tx.appendOutbox'], 'c', /^claim/],
+    ['claims nothing', ['before ack'], 'c', /^effect .* happened ([2-9]|\d\d) times/],
+    ['removes from the outbox before the broker has confirmed', ['before publish'], 'b', /^(copy|version|effect)/],
+    ['parks after the acknowledgement', ['before tx.park'], 'c', /^(copy|version|effect)/],
+  ])('one that %s is found out', async (mutant, steps, mortal, caught) => {
+    const { wrong } = await play({
+      processes: { a: 1, b: 1, c: 1 },
+      ...{ mortal: [mortal], steps, deaths: 6, mutant, patienceMs: 5_000 },
+    });
+    expect(wrong.join('\n')).toMatch(new RegExp(caught.source, 'm'));
+  });
+});
+
+function table(hits: ReadonlyMap<string, number>): string {
+  const lines = [...hits].sort(([, one], [, other]) => other - one).map(([step, count]) => `${count} ${step}`);
+  return `deaths at each step: ${lines.join(', ')}`;
+}
