@@ -5,7 +5,7 @@ import { VirtualClock } from '../../harness/virtual-clock.js';
 import { dropPgliteSchema } from '../../runtime/stores/pglite.js';
 import { createServiceBApp } from '../../services/mesh/service-b/create.js';
 import { seedItems } from '../../services/mesh/service-b/items.js';
-import { authenticate, type Mesh, reply, type StandIn, standIn, startMesh, tokenOf, until } from './mesh.js';
+import { type Mesh, reply, type StandIn, security, standIn, startMesh, tokenFor, until } from './mesh.js';
 
 const kettle = { id: randomUUID(), name: 'Kettle', price: 2490 };
 const lamp = { id: randomUUID(), name: 'Lamp', price: 1990 };
@@ -23,7 +23,7 @@ describe('a chain of calls', () => {
 
   beforeAll(async () => {
     await dropPgliteSchema('service-b');
-    serviceB = createServiceBApp({ store: storeFor('pglite:', 'service-b'), clock, authenticate });
+    serviceB = createServiceBApp({ store: storeFor('pglite:', 'service-b'), clock, security: security['service-b'] });
     await serviceB.start();
     await serviceB.service.transaction((tx) => seedItems(tx, [kettle, lamp]));
   }, 60_000);
@@ -187,10 +187,14 @@ describe('a chain of calls', () => {
   });
 
   describe('changes', () => {
-    const change = (id: string, ifMatch: string, price: number, url = mesh.serviceAUrl, token = tokenOf('test')) =>
-      fetch(`${url}/${url === serviceB.url ? 'b' : 'a'}/items/${id}`, {
+    /** Asks service-a, or service-b in its name. */
+    const change = async (id: string, ifMatch: string, price: number, to: 'a' | 'b' = 'a') =>
+      fetch(`${to === 'a' ? mesh.serviceAUrl : serviceB.url}/${to}/items/${id}`, {
         method: 'PUT',
-        headers: { authorization: token, 'content-type': 'application/json', 'if-match': ifMatch },
+        headers: {
+          ...(await tokenFor(`service-${to}`, clock, to === 'a' ? 'test' : 'service-a')),
+          ...{ 'content-type': 'application/json', 'if-match': ifMatch },
+        },
         body: JSON.stringify({ name: 'Lamp', price }),
       });
 
@@ -202,33 +206,39 @@ describe('a chain of calls', () => {
       expect(late.status).toBe(412);
       expect(await late.json()).toMatchObject({ title: 'Another version', status: 412 });
       for (const none of ['W/"2"', '2', '"x"', '"01"'])
-        expect((await change(lamp.id, none, 2_190, serviceB.url)).status).toBe(412);
-      expect((await change(randomUUID(), '"1"', 1, serviceB.url)).status).toBe(404);
-      expect((await change(lamp.id, '*', 2_290, serviceB.url)).status).toBe(200);
+        expect((await change(lamp.id, none, 2_190, 'b')).status).toBe(412);
+      expect((await change(randomUUID(), '"1"', 1, 'b')).status).toBe(404);
+      expect((await change(lamp.id, '*', 2_290, 'b')).status).toBe(200);
     });
 
     it('of one version are made once, however many come at the same time', async () => {
-      const { headers } = await change(lamp.id, '*', 1, serviceB.url);
+      const { headers } = await change(lamp.id, '*', 1, 'b');
       const etag = headers.get('etag') ?? '';
-      const answers = await Promise.all([2, 3, 4, 5].map((price) => change(lamp.id, etag, price, serviceB.url)));
+      const answers = await Promise.all([2, 3, 4, 5].map((price) => change(lamp.id, etag, price, 'b')));
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
     });
   });
 
   it('refuses whoever shows no token of a service, at each door', async () => {
-    const headers: readonly Record<string, string>[] = [
-      {},
-      { authorization: 'Bearer of-somebody' },
-      { authorization: tokenOf('stranger') },
-    ];
-    for (const each of headers) {
-      expect((await fetch(`${mesh.serviceAUrl}/a/items/${kettle.id}`, { headers: each })).status).toBe(401);
-      expect((await fetch(`${serviceB.url}/b/items/${kettle.id}`, { headers: each })).status).toBe(401);
+    const ask = async (letter: 'a' | 'b', headers: Readonly<Record<string, string>>) =>
+      (await fetch(`${letter === 'a' ? mesh.serviceAUrl : serviceB.url}/${letter}/items/${kettle.id}`, { headers }))
+        .status;
+    for (const letter of ['a', 'b'] as const) {
+      expect(await ask(letter, {})).toBe(401);
+      expect(await ask(letter, { authorization: 'Bearer of-somebody' })).toBe(401);
+      expect(await ask(letter, await tokenFor(`service-${letter}`, clock, 'stranger'))).toBe(401);
+      expect(await ask(letter, await tokenFor('another-service', clock, 'service-a'))).toBe(401);
     }
     expect(mesh.tries).toBe(0);
-    expect(
-      (await fetch(`${mesh.serviceAUrl}/a/items/${kettle.id}`, { headers: { authorization: tokenOf('test') } })).status,
-    ).toBe(200);
+    expect(await ask('a', await tokenFor('service-a', clock, 'api-gateway'))).toBe(200);
+  });
+
+  it('passes nothing on to a person when its own token is refused', async () => {
+    await mesh.stop();
+    mesh = await startMesh(serviceB.url, clock, { authorize: () => ({}) });
+    const answer = await mesh.get(kettle.id);
+    expect(answer.status).toBe(500);
+    expect(mesh.tries).toBe(0);
   });
 });
 
@@ -330,7 +340,7 @@ describe('a chain of calls to a service-b that misbehaves', () => {
     });
     const [request] = serviceB.requests;
     expect(request?.headers).toMatchObject({
-      authorization: tokenOf('service-a'),
+      ...(await tokenFor('service-b', clock, 'service-a')),
       'x-correlation-id': 'the-request-of-a-person',
       // service-a allows itself 800 ms, which is less than what the gateway has left.
       'x-request-deadline': new Date(clock.now() + 800).toISOString(),
@@ -338,9 +348,10 @@ describe('a chain of calls to a service-b that misbehaves', () => {
   });
 
   it('passes on what is left when that is less than its own patience, and nothing when nothing is left', async () => {
+    const token = await tokenFor('service-a', clock, 'api-gateway');
     const ask = (leftMs: number) =>
       fetch(`${mesh.serviceAUrl}/a/items/${randomUUID()}`, {
-        headers: { authorization: tokenOf('test'), 'x-request-deadline': new Date(clock.now() + leftMs).toISOString() },
+        headers: { ...token, 'x-request-deadline': new Date(clock.now() + leftMs).toISOString() },
       });
     expect((await ask(90)).status).toBe(200);
     expect(serviceB.requests[0]?.headers['x-request-deadline']).toBe(new Date(clock.now() + 90).toISOString());
@@ -355,7 +366,7 @@ describe('a chain of calls to a service-b that misbehaves', () => {
       if (request.method === 'GET') waiting.push(() => answer(request, response));
       else answer(request, response);
     };
-    const headers = { authorization: tokenOf('test') };
+    const headers = await tokenFor('service-a', clock, 'api-gateway');
     const statuses: number[] = [];
     // Ten are under way and twenty wait: the route is full, and the rest is refused.
     const reads = Array.from({ length: 45 }, async () => {

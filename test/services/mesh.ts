@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Authenticate, ClientOptions } from 'seamwright/runtime';
+import { type ClientOptions, developmentKeys, serviceTokens } from 'seamwright/runtime';
 import { eventually } from '../../harness/live/servers/server.js';
 import { type TcpProxy, tcpProxy } from '../../harness/live/tcp-proxy.js';
 import type { VirtualClock } from '../../harness/virtual-clock.js';
@@ -32,8 +32,8 @@ export interface Mesh {
 }
 
 export interface MeshOptions {
-  /** What the gateway shows to service-a. Default: a token that is accepted. */
-  readonly authorize?: ClientOptions['authorize'];
+  /** What the gateway shows to service-a. Default: its token. */
+  readonly authorize?: NonNullable<ClientOptions['authorize']>;
 }
 
 export async function startMesh(serviceBUrl: string, clock: VirtualClock, options: MeshOptions = {}): Promise<Mesh> {
@@ -43,8 +43,8 @@ export async function startMesh(serviceBUrl: string, clock: VirtualClock, option
   // Chance is out of the game: without jitter a wait is 0, so that no clock has to be moved between two tries.
   const startA = (port = 0) => {
     const app = createServiceAApp({
-      ...{ clock, random, urls: { 'service-b': line.through(serviceBUrl) }, listen: { port }, authenticate },
-      authorize: () => ({ authorization: tokenOf('service-a') }),
+      ...{ clock, random, urls: { 'service-b': line.through(serviceBUrl) }, listen: { port } },
+      security: security['service-a'],
       fetch(url, init) {
         made.tries += 1;
         mesh.onTry(made.tries);
@@ -57,7 +57,8 @@ export async function startMesh(serviceBUrl: string, clock: VirtualClock, option
   const serviceAUrl = serviceA.url;
   const gateway = createApiGatewayApp({
     ...{ clock, random, urls: { 'service-a': serviceAUrl }, listen: { port: 0 } },
-    authorize: options.authorize ?? (() => ({ authorization: tokenOf('api-gateway') })),
+    security: security['api-gateway'],
+    ...options,
     fetch(url, init) {
       made.calls += 1;
       return fetch(url, init);
@@ -137,11 +138,21 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** Stands for a signed token of that service. */
-export function tokenOf(service: string): string {
-  return `Bearer token-of-${service}`;
-}
+/** Keys of everybody in these tests. `test` may call what the contract leaves open, `stranger` is trusted by nobody. */
+export const security = developmentKeys('api-gateway', 'service-a', 'service-b', 'test');
+const strangers = developmentKeys('stranger');
 
-/** The service that calls, by its token. */
-export const authenticate: Authenticate<string> = ({ headers }) =>
-  /^Bearer token-of-(api-gateway|service-a|test)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+/** The header of a service that calls another one. */
+export async function tokenFor(
+  provider: string,
+  clock: VirtualClock,
+  service: keyof typeof security | 'stranger' = 'test',
+): Promise<Readonly<Record<string, string>>> {
+  const keys = service === 'stranger' ? strangers.stranger : security[service];
+  const { authorization = '' } = await serviceTokens({ service, clock, ...keys })({
+    provider,
+    operation: '',
+    schemes: [],
+  });
+  return { authorization };
+}

@@ -1,5 +1,5 @@
 import { run } from 'seamwright/runtime';
 import { createApiGatewayApp } from './create.js';
 
-// From the environment: SEAMWRIGHT_URL_SERVICE_A, PORT and HOST.
+// From the environment: SEAMWRIGHT_URL_SERVICE_A, SEAMWRIGHT_SIGNING_KEY, PORT and HOST.
 await run(createApiGatewayApp({ listen: {} }));
