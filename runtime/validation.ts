@@ -1,4 +1,3 @@
-import equalModule from 'ajv/dist/runtime/equal.js';
 import ucs2lengthModule from 'ajv/dist/runtime/ucs2length.js';
 import formatsModule from 'ajv-formats/dist/formats.js';
 import { redactPointer } from './redact.js';
@@ -37,10 +36,22 @@ export function formatErrors(
   return told.join('; ');
 }
 
-/** Deep equality of JSON values; called by generated validators (`const`, `enum`, `uniqueItems`). */
-export const equal: (a: unknown, b: unknown) => boolean = interop<(a: unknown, b: unknown) => boolean>(
-  equalModule as never,
-);
+/**
+ * Deep equality of JSON values; called by generated validators (`const`, `enum`, `uniqueItems`). Not the one that comes with Ajv, which calls `valueOf` and
+ * `toString` of what it compares: those are properties that a payload may have itself, and then it throws.
+ */
+export const equal = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => equal(item, b[at]));
+  }
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && equal(Reflect.get(a, name), Reflect.get(b, name)))
+  );
+};
 
 /** Length of a string in code points; called by generated validators (`minLength`, `maxLength`). */
 export const ucs2length: (text: string) => number = interop<(text: string) => number>(ucs2lengthModule as never);
@@ -50,7 +61,7 @@ export const formats: { readonly fullFormats: Readonly<Record<string, unknown>> 
   readonly fullFormats: Readonly<Record<string, unknown>>;
 };
 
-/** Both packages are CommonJS with a `default` member; Node hands over the whole module, some bundlers only the member. */
+/** The package is CommonJS with a `default` member; Node hands over the whole module, some bundlers only the member. */
 function interop<F>(module: F | { readonly default: F }): F {
   return typeof module === 'function' ? module : (module as { readonly default: F }).default;
 }

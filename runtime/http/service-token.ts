@@ -51,7 +51,9 @@ export function serviceTokens(options: ServiceTokenOptions): NonNullable<ClientO
       kept = { token: make(provider), freshUntilMs: nowMs + lifetimeMs / 2 };
       made.set(provider, kept);
     }
-    return { authorization: `Bearer ${await kept.token}`, [speaksFor]: `service:${service}` };
+    // Inherited, since `fetch` takes no symbols among headers: the credentials may be given to it as they are.
+    const identity = { [speaksFor]: `service:${service}` };
+    return Object.assign(Object.create(identity), { authorization: `Bearer ${await kept.token}` });
   };
 }
 
