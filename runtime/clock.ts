@@ -34,7 +34,8 @@ export const systemClock: Clock = {
   now() {
     const elapsed = performance.now();
     origin = Math.max(origin, Date.now() - elapsed);
-    return origin + elapsed;
+    // Whole milliseconds, as of the wall clock; the rest of the sum's rounding must not take one away.
+    return Math.floor(origin + elapsed + 0.001);
   },
   timer(delayMs, run) {
     const handle = setTimeout(run, Math.min(Math.max(delayMs, 0), 2_147_483_647));

@@ -63,11 +63,14 @@ function sourceOf(options: PostgresOptions, said: UrlOptions | undefined): Sourc
 
 async function openPool(options: PostgresOptions, said: UrlOptions | undefined): Promise<PostgresPool> {
   const { Pool } = await loadDriver();
+  const statementTimeoutMs = options.statementTimeoutMs ?? said?.statementTimeoutMs ?? 60_000;
   return new Pool({
     connectionString: said?.connectionString,
     max: options.max ?? said?.max ?? 10,
     fallback_application_name: `seamwright ${options.service}`,
-    statement_timeout: options.statementTimeoutMs ?? said?.statementTimeoutMs ?? 60_000,
+    statement_timeout: statementTimeoutMs,
+    // The server's own answer to that limit may be lost on a line that has fallen silent.
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000,
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? said?.idleInTransactionMs ?? 60_000,
     // Also how long a transaction waits for a free connection.
     connectionTimeoutMillis: 10_000,

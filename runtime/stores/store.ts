@@ -282,7 +282,8 @@ export interface Transaction {
   /**
    * Takes due messages until `untilMs`: of each key the oldest ones, without a gap, in the order of their writing. Until then, or until they are removed or
    * given back, nobody else gets a message of these keys; afterwards they are handed out again. A message that is not due yet holds back the later ones of
-   * its key. Which keys come when `limit` is too small: by ascending key.
+   * its key. Which keys come when `limit` is too small: by ascending key. A taking that ends more than a minute after `untilMs` is that of a clock which has
+   * been set back since, and counts as over.
    */
   takeOutbox(options: TakeOutbox): Promise<readonly OutboxMessage[]>;
   /** Ends the taking of messages that were not sent; those that are not taken until exactly `untilMs` any more stay as they are. */

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../../code-points.js';
+import { leaseAheadMaxMs } from '../outbox-lease.js';
 import type { OutboxMessage, TakeOutbox } from '../store.js';
 import { type CellTransaction, table } from './cells.js';
 
@@ -39,12 +40,13 @@ export async function takeOutbox(
   const keys = [...runs.keys()]
     .filter((key) => !except.includes(key) && (after === undefined || compareCodePoints(key, after) > 0))
     .sort(compareCodePoints);
+  const isTaken = ({ takenUntil }: OutboxRow): boolean => takenUntil > nowMs && takenUntil <= untilMs + leaseAheadMaxMs;
   const held: OutboxRow[][] = [];
   for (const key of keys) {
     const run = runs.get(key)?.slice(0, runMax) ?? [];
     const [head] = run;
     if (held.length >= limit) break;
-    if (head === undefined || head.takenUntil > nowMs || head.message.dueAt > nowMs) continue;
+    if (head === undefined || isTaken(head) || head.message.dueAt > nowMs) continue;
     // Whoever holds the oldest message of a key holds the key.
     if (!cells.tryLock(outboxRows, head.message.id)) continue;
     const late = run.findIndex(({ message }) => message.dueAt > nowMs);

@@ -19,6 +19,7 @@ export interface PostgresQuery {
 export interface PostgresPool {
   connect(): Promise<PostgresClient & { release(destroy?: boolean): void }>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
   end(): Promise<void>;
 }

@@ -11,6 +11,8 @@ export function poolSource(database: string, open: () => Promise<PostgresPool>, 
   async function pool(): Promise<PostgresPool> {
     opened ??= open().then((made) => {
       made.on('error', ignore);
+      // The pool hands a new client out unheard: what the server says in the same breath as its welcome, such as that it is going down, would end the process.
+      made.on('connect', (client) => client.on('error', ignore));
       return made;
     });
     return opened;

@@ -1,3 +1,4 @@
+import { leaseAheadMaxMs } from '../outbox-lease.js';
 import type { OutboxMessage, TakeOutbox } from '../store.js';
 import type { SqlClient, SqlRow } from './client.js';
 import { key, type SqlTable } from './table.js';
@@ -49,6 +50,7 @@ export async function takeOutbox(client: SqlClient, options: TakeOutbox): Promis
   const { nowMs, untilMs, limit, runMax, except = [], after } = options;
   const outbox = `${client.schema}.sw_outbox`;
   const behind = after === undefined ? '' : 'and key > $6::text';
+  const free = `(taken_until <= $1::double precision or taken_until > $2::double precision + ${leaseAheadMaxMs})`;
   const rows = await client.query(
     `with recursive hop as (
   (select key from ${outbox} where due_at <= 0 ${behind} order by key limit 1)
@@ -62,11 +64,11 @@ export async function takeOutbox(client: SqlClient, options: TakeOutbox): Promis
   select oldest.id from (select key from hop union all select key from late) as known, lateral (
     select id, due_at, taken_until from ${outbox} where key = known.key order by position limit 1
   ) as oldest
-  where known.key <> all ($5::text[]) and due_at <= $1::double precision and taken_until <= $1::double precision
+  where known.key <> all ($5::text[]) and due_at <= $1::double precision and ${free}
   limit $3::bigint
 ), held as materialized (
   select key from ${outbox}
-  where id = any (array(select id from head)) and taken_until <= $1::double precision
+  where id = any (array(select id from head)) and ${free}
   for update skip locked
 ), run as (
   select line.id, line.rank, line.position from held, lateral (

@@ -94,6 +94,15 @@ export function outboxCases(test: Register, open: OpenStore): void {
     expect(await take(store)).toEqual([]);
   });
 
+  test('what a clock far ahead has taken is free, what one a little ahead has is not', async () => {
+    const store = await open();
+    await append(store, outboxMessage('m1', 'k1'));
+    const hourMs = 3_600_000;
+    expect(await take(store, { nowMs: hourMs, untilMs: hourMs + 10_000 })).toEqual(['m1']);
+    expect(await take(store, { nowMs: hourMs - 30_000, untilMs: hourMs - 20_000 })).toEqual([]);
+    expect(await take(store)).toEqual(['m1']);
+  });
+
   test('relays at once share the work and keep the order of each key', async () => {
     const store = await open();
     const keys = ['a', 'b', 'c'];
