@@ -115,10 +115,10 @@ function routesOf(
   });
   const sorted = [...found].sort((a, b) => compare(sortKey(a), sortKey(b)));
   const names = distinct(sorted, ({ id }) => dnsLabel(id));
-  return sorted.map(({ id: _, ...route }, index) => ({
-    name: names.get(sorted[index] as (typeof sorted)[0]) ?? '',
-    ...route,
-  }));
+  return sorted.map((route) => {
+    const { id: _, ...rest } = route;
+    return { ...rest, name: names.get(route) ?? '' };
+  });
 }
 
 /** Callers of an operation by the policy that they call it with. Of several edges of one caller the first with a policy decides, as it does in its client. */
