@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import {
   type Clock,
+  developmentKeys,
   HttpStatusError,
   type Logger,
   type MemoryBroker,
@@ -55,7 +56,7 @@ export interface Dashboard {
   readonly front: FrontPublicClients;
   readonly admin: FrontAdminClients;
   /** `authorization` with the token of a service. */
-  tokenOf(service: string, provider: string): Promise<Readonly<Record<string, string>>>;
+  tokenOf(service: Service, provider: string): Promise<Readonly<Record<string, string>>>;
   /** Lines that the services logged. */
   readonly lines: LogLine[];
   /** Every request between services since the start. */
@@ -77,12 +78,15 @@ export interface LogLine {
   readonly message: string;
 }
 
-const services = ['front-public', 'front-admin', 'back-gateway', 'back-api', 'back-auth'] as const;
+const services = [
+  ...(['front-public', 'front-admin', 'back-gateway', 'back-api', 'back-auth'] as const),
+  ...(['back-postgres', 'back-redis', 'back-cassandra', 'back-workers'] as const),
+];
+type Service = (typeof services)[number];
 
 export async function startDashboard(githubUrl = 'http://127.0.0.1:1'): Promise<Dashboard> {
   const broker = memoryBroker({ faults: badDay });
-  const keys = new Map(services.map((service) => [service as string, ed25519()]));
-  const trustedKeys = Object.fromEntries([...keys].map(([service, { publicKey }]) => [service, publicKey]));
+  const keys = developmentKeys(...services);
   const world = { fault: undefined as WireFault | undefined };
   const calls: WireCall[] = [];
   const lines: LogLine[] = [];
@@ -106,12 +110,10 @@ export async function startDashboard(githubUrl = 'http://127.0.0.1:1'): Promise<
     calls.push(call);
     return world.fault?.(call) ?? fetch(url, init);
   };
-  const base = (service: string) => {
-    const signingKey = keys.get(service)?.privateKey;
-    const security = { trustedKeys, ...(signingKey !== undefined && { signingKey }) };
-    return { clock, security, fetch: wire(service), log: logInto(lines, service) };
-  };
-  const on = async (service: string) => {
+  const base = (service: Service) => ({
+    ...{ clock, security: keys[service], fetch: wire(service), log: logInto(lines, service) },
+  });
+  const on = async (service: Service) => {
     await dropPgliteSchema(service);
     return { ...base(service), broker: broker.connect(), store: storeFor('pglite:', service) };
   };
@@ -134,19 +136,18 @@ export async function startDashboard(githubUrl = 'http://127.0.0.1:1'): Promise<
   });
   await auth.start();
   const api = createBackApiApp({
-    ...(await on('back-api')),
+    ...base('back-api'),
     urls: { 'back-auth': auth.url, 'back-postgres': postgres.url },
   });
   await api.start();
-  const gateway = createBackGatewayApp({ ...(await on('back-gateway')), urls: { 'back-api': api.url } });
+  const gateway = createBackGatewayApp({ ...base('back-gateway'), urls: { 'back-api': api.url } });
   await gateway.start();
-  // In the order in which messages flow, so that one round is enough.
-  const apps = [gateway, api, auth, postgres, auth, cassandra, workers, redis];
+  const stateful = [auth, postgres, cassandra, workers, redis];
+  const apps = [gateway, api, ...stateful];
   const urls = { 'back-gateway': gateway.url, 'back-api': api.url, 'back-auth': auth.url };
-  const tokens = (service: string) =>
-    serviceTokens({ service, clock, signingKey: keys.get(service)?.privateKey ?? '' });
+  const tokens = (service: Service) => serviceTokens({ service, clock, ...keys[service] });
   // A person's token comes with the call.
-  const clients = (service: string) => ({
+  const clients = (service: Service) => ({
     ...base(service),
     urls,
     authorize: (call: Parameters<ReturnType<typeof serviceTokens>>[0]) =>
@@ -156,7 +157,7 @@ export async function startDashboard(githubUrl = 'http://127.0.0.1:1'): Promise<
     ...{ broker, gateway, api, auth, postgres, cassandra, redis, workers, calls, lines, off },
     front: createFrontPublicClients(clients('front-public')),
     admin: createFrontAdminClients(clients('front-admin')),
-    async tokenOf(service: string, provider: string) {
+    async tokenOf(service: Service, provider: string) {
       const { authorization = '' } = await tokens(service)({ provider, operation: '', schemes: [] });
       return { authorization };
     },
@@ -164,10 +165,11 @@ export async function startDashboard(githubUrl = 'http://127.0.0.1:1'): Promise<
       offsetMs += seconds * 1000;
     },
     async settled() {
-      for (const app of apps) await app.service.settled();
+      // Twice: what the last one sends may be for the first one.
+      for (const app of [...stateful, ...stateful]) await app.service.settled();
     },
     async stop() {
-      for (const app of new Set([...apps].reverse())) await app.stop();
+      for (const app of apps) await app.stop();
     },
   });
 }
@@ -218,13 +220,6 @@ const rsa = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 }).privateKey;
-
-function ed25519() {
-  return generateKeyPairSync('ed25519', {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-}
 
 function logInto(lines: LogLine[], service: string): Logger {
   const into = (facts: object, message: string) =>

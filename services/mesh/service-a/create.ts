@@ -2,7 +2,7 @@ import { serviceTokens, verifyServiceToken } from 'seamwright/runtime';
 import { createServiceAClients } from '#generated/mesh/service-a/clients.gen.js';
 import { createServiceAServer } from '#generated/mesh/service-a/server.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
-import { stateless } from '../shared/stateless.js';
+import { stateless } from '../../shared/stateless.js';
 import { serviceAOperations } from './operations.js';
 
 /** Items with a memory. `options.urls` says where service-b is; `options.security`, or the environment, who this is and who may ask. */

@@ -11,16 +11,16 @@ export interface Person {
 
 export type ApiCaller = Person | ServiceCaller;
 
-/** Services prove themselves; whom the token of a person speaks for, says back-auth. `backAuth` is asked for when it is needed: the server is made before it. */
+/** Services prove themselves; whom the token of a person speaks for, says back-auth. */
 export function callersOfApi(
   services: Authenticate<ServiceCaller>,
-  backAuth: () => Pick<BackAuthClient, 'verifyToken'>,
+  backAuth: Pick<BackAuthClient, 'verifyToken'>,
 ): Authenticate<ApiCaller> {
   return async (request) => {
     if (!request.schemes.includes('userToken')) return services(request);
     const [, token] = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
     if (token === undefined) return null;
-    const verified = await backAuth().verifyToken({ body: { token } }).catch(relayed);
+    const verified = await backAuth.verifyToken({ body: { token } }).catch(relayed);
     return verified === null ? null : { id: verified.userId, role: verified.role };
   };
 }

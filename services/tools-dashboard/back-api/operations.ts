@@ -1,14 +1,14 @@
 import { ProblemError } from 'seamwright/runtime';
+import type { BackApiClients } from '#generated/tools-dashboard/back-api/clients.gen.js';
 import type { BackApiOperations } from '#generated/tools-dashboard/back-api/server.gen.js';
-import type { BackApiService } from '#generated/tools-dashboard/back-api/service.gen.js';
 import { relayed } from '../shared/relayed.js';
 import type { Permission } from '../shared/roles.js';
 import { type ApiCaller, type Person, personOf } from './callers.js';
 import { register } from './registration.js';
 
 /** The rules, and who is asked in which order. Rows and tokens are those of others. */
-export function backApiOperations(api: BackApiService): BackApiOperations<ApiCaller> {
-  const { backAuth, backPostgres } = api.clients;
+export function backApiOperations(clients: BackApiClients): BackApiOperations<ApiCaller> {
+  const { backAuth, backPostgres } = clients;
 
   /** By the role that is stored now: that of the token may be old. */
   async function demand(permission: Permission, { id }: Person): Promise<void> {
@@ -18,7 +18,7 @@ export function backApiOperations(api: BackApiService): BackApiOperations<ApiCal
 
   return {
     async registerUser(call) {
-      return { status: 201, body: await register(api.clients, call) };
+      return { status: 201, body: await register(clients, call) };
     },
 
     async getUser({ path }) {

@@ -3,7 +3,7 @@ import { type Flags, systemClock } from 'seamwright/runtime';
 import { createBackAuthServer } from '#generated/tools-dashboard/back-auth/server.gen.js';
 import { type BackAuthService, createBackAuth } from '#generated/tools-dashboard/back-auth/service.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
-import { identityOf } from '../shared/identity.js';
+import { knownServices, provingItself } from '../shared/identity.js';
 import type { GithubApplication } from './github.js';
 import { endSessionsOnRoleChange } from './on-user-role-changed.js';
 import { backAuthOperations } from './operations.js';
@@ -23,7 +23,7 @@ export interface BackAuthAppOptions extends AppOptions {
 export function createBackAuthApp(options: BackAuthAppOptions = {}): App<BackAuthService> {
   const clock = options.clock ?? systemClock;
   const tokens = tokensOf(options.tokenPrivateKey ?? process.env.TOKEN_PRIVATE_KEY ?? '', clock);
-  const { authorize, authenticate } = identityOf('back-auth', options);
+  const authorize = provingItself('back-auth', options);
   const auth = createBackAuth({
     // GitHub gets the token of the person from its own call, and nothing of ours.
     authorize: (call) => (call.provider === 'github' ? {} : authorize(call)),
@@ -35,7 +35,7 @@ export function createBackAuthApp(options: BackAuthAppOptions = {}): App<BackAut
   const server = createBackAuthServer(backAuthOperations(auth, parts), {
     ready: auth.health,
     ...options,
-    authenticate,
+    authenticate: knownServices('back-auth', options),
   });
   return appOf(auth, server, options.listen);
 }

@@ -1,6 +1,5 @@
 import { run } from 'seamwright/runtime';
 import { createBackCassandraApp } from './create.js';
 
-// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_SIGNING_KEY, SEAMWRIGHT_TRUSTED_KEYS, SEAMWRIGHT_URL_<SERVICE> of each
-// service called, PORT and HOST.
+// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, PORT and HOST.
 await run(createBackCassandraApp({ listen: {} }));

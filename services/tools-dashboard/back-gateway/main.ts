@@ -1,6 +1,5 @@
 import { run } from 'seamwright/runtime';
 import { createBackGatewayApp } from './create.js';
 
-// From the environment: SEAMWRIGHT_BROKER_URL, SEAMWRIGHT_DATABASE_URL, SEAMWRIGHT_SIGNING_KEY, SEAMWRIGHT_TRUSTED_KEYS, SEAMWRIGHT_URL_<SERVICE> of each
-// service called, PORT and HOST.
+// From the environment: SEAMWRIGHT_SIGNING_KEY, SEAMWRIGHT_TRUSTED_KEYS, SEAMWRIGHT_URL_BACK_API, PORT and HOST.
 await run(createBackGatewayApp({ listen: {} }));

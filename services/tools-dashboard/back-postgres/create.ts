@@ -1,7 +1,7 @@
 import { createBackPostgresServer } from '#generated/tools-dashboard/back-postgres/server.gen.js';
 import { type BackPostgresService, createBackPostgres } from '#generated/tools-dashboard/back-postgres/service.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
-import { callersOf } from '../shared/identity.js';
+import { knownServices } from '../shared/identity.js';
 import { backPostgresOperations } from './operations.js';
 import { prepare } from './schema.js';
 
@@ -11,7 +11,7 @@ export function createBackPostgresApp(options: AppOptions = {}): App<BackPostgre
   const server = createBackPostgresServer(backPostgresOperations(postgres), {
     ready: postgres.health,
     ...options,
-    authenticate: callersOf('back-postgres', options),
+    authenticate: knownServices('back-postgres', options),
     service: postgres,
   });
   return appOf(postgres, server, options.listen);

@@ -2,7 +2,7 @@ import { systemClock } from 'seamwright/runtime';
 import { createBackRedisServer } from '#generated/tools-dashboard/back-redis/server.gen.js';
 import { type BackRedisService, createBackRedis } from '#generated/tools-dashboard/back-redis/service.gen.js';
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
-import { callersOf } from '../shared/identity.js';
+import { knownServices } from '../shared/identity.js';
 import { backRedisOperations } from './operations.js';
 import { prepare } from './schema.js';
 
@@ -12,7 +12,7 @@ export function createBackRedisApp(options: AppOptions = {}): App<BackRedisServi
   const server = createBackRedisServer(backRedisOperations(redis, options.clock ?? systemClock), {
     ready: redis.health,
     ...options,
-    authenticate: callersOf('back-redis', options),
+    authenticate: knownServices('back-redis', options),
   });
   return appOf(redis, server, options.listen);
 }
