@@ -1,4 +1,4 @@
-import { formatErrors } from '../validation.js';
+import { formatErrors, type Validator } from '../validation.js';
 import { readBody, readBytes } from './body.js';
 import { type CallPlace, HttpConnectionError, HttpStatusError, UnexpectedReplyError } from './errors.js';
 import { contentFor, isJson, mediaTypeOf } from './media-type.js';
@@ -77,10 +77,23 @@ async function bodyOf(
   } catch (error) {
     return success ? refuse(`with a body that is no ${content.kind}`, error) : undefined;
   }
-  if (success && content.validate?.(value) === false) {
+  if (success && content.validate !== undefined && !keeps(content.validate, value, refuse)) {
     return refuse(`with a body that breaks its contract: ${formatErrors(content.validate.errors)}`);
   }
   return value;
+}
+
+/** Validators of recursive schemas go as deep as the value, which may be deeper than the stack. */
+function keeps(
+  validate: Validator<unknown>,
+  value: unknown,
+  refuse: (reason: string, cause?: unknown) => never,
+): boolean {
+  try {
+    return validate(value);
+  } catch (error) {
+    return refuse('with a body that is nested too deeply to be checked', error);
+  }
 }
 
 /** An error whose body the contract does not describe: problem details are still worth reading. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathSegment, typeName } from '../../generator/emit/names.js';
 import { readContract } from '../../harness/stub/contract.js';
@@ -23,6 +23,8 @@ export async function generateClient(document: CorpusDocument, dir: string): Pro
   const made = await attempt(document, dir);
   if (made.crashed !== undefined) throw new Error(`${document.name}: ${made.crashed}`);
   if (made.refused !== undefined) throw new Error(`${document.name} is refused: ${made.refused.join('; ')}`);
+  // Without a package of its own the generated code belongs to this one, and finds the runtime by its name.
+  rmSync(join(dir, 'package.json'));
   const [provider] = await readContract({ document: join(dir, 'contracts', document.entry), cwd: dir });
   if (provider === undefined) throw new Error(`${document.name} has no operation`);
   return { document, provider, dir };
