@@ -23,7 +23,7 @@ export const meshIstio: Emitter = {
     ];
     const comments = [
       ...notExpressed(providers, 'Istio', missing, envoyRetried),
-      'Workloads carry the name of their service in the label app. retries.backoff needs Istio 1.27; older ones ignore it.',
+      'Workloads carry the name of their service in the label app. retries.backoff needs Istio 1.26; older ones ignore it.',
     ];
     const documents = providers.flatMap((provider) => [virtualService(provider), ...destinationRules(provider)]);
     yield meshFile(input.model, this.name, 'istio.yaml', yamlText(comments, ...documents));
