@@ -58,7 +58,7 @@ describeWith('processes that are killed', rabbitmqAndPostgres, () => {
       consumerSteps.filter((step) => !hits.has(step)),
       'steps at which nobody died',
     ).toEqual([]);
-  });
+  }, 600_000);
 
   it('an owner and its relay may die between any two steps', async () => {
     const { wrong, hits } = await play({
