@@ -4,7 +4,7 @@ import { sample } from './sample.js';
 
 const oddities: readonly unknown[] = [
   ...[null, true, 0, -1, 1.5, 1e308, -0, 9_007_199_254_740_992, '', ' ', '\0', '\ud800', '__proto__', '2026-02-30'],
-  ...['x'.repeat(10_000), '\u202e', "'; drop table x; --", '${7*7}', '../../etc/passwd', '%00'],
+  ...['x'.repeat(10_000), '\u202e', "'; drop table x; --", '{{7*7}}', '../../etc/passwd', '%00'],
   ...[[], {}, [[]], [null], { __proto__: null, length: -1 }, { constructor: { prototype: {} } }, { toString: 1 }],
 ];
 
