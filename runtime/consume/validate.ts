@@ -52,7 +52,12 @@ export function open(
 /** What is wrong with a payload, in one sentence; undefined when it keeps its contract. */
 export function problemsOf(message: MessageDefinition, payload: unknown): string | undefined {
   const { validate, redact } = message;
-  return validate(payload) ? undefined : formatErrors(validate.errors, 5, redact);
+  try {
+    return validate(payload) ? undefined : formatErrors(validate.errors, 5, redact);
+  } catch {
+    // Validators of recursive schemas go as deep as the value, which may be deeper than the stack.
+    return 'the payload is nested too deeply to be checked';
+  }
 }
 
 function tooLarge(bytes: number, bytesMax: number): Opened {

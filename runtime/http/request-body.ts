@@ -1,3 +1,4 @@
+import type { Validator } from '../validation.js';
 import { readBody } from './body.js';
 import type { ServerRequest } from './exchange.js';
 import { contentFor, mediaTypeOf } from './media-type.js';
@@ -43,7 +44,7 @@ export async function readRequestBody(
   } catch {
     throw new ProblemError(400, { detail: `the body is no ${content.kind}` });
   }
-  if (content.validate?.(body) === false) {
+  if (content.validate !== undefined && !keeps(content.validate, body)) {
     const status = replyFor(operation, 422)?.status === '422' ? 422 : 400;
     throw new ProblemError(status, {
       title: 'The body breaks its contract',
@@ -55,4 +56,13 @@ export async function readRequestBody(
 
 function asRead({ body: wanted }: OperationDefinition, contentType: string, value: unknown): ReadRequestBody {
   return wanted !== undefined && wanted.content.length > 1 ? { content: { contentType, value } } : { body: value };
+}
+
+/** Validators of recursive schemas go as deep as the value, which may be deeper than the stack. */
+function keeps(validate: Validator<unknown>, body: unknown): boolean {
+  try {
+    return validate(body);
+  } catch (cause) {
+    throw new ProblemError(400, { detail: 'the body is nested too deeply to be checked' }, {}, cause);
+  }
 }
