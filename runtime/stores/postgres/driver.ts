@@ -24,8 +24,27 @@ export interface PostgresPool {
   end(): Promise<void>;
 }
 
+/** What is used of the package: declared here, so that services on another store compile without it. */
+export interface PostgresDriver {
+  readonly Pool: new (settings: PostgresPoolSettings) => PostgresPool;
+}
+
+/** What a pool is opened with, under the package's own names; times in milliseconds. */
+export interface PostgresPoolSettings {
+  readonly connectionString?: string | undefined;
+  readonly max: number;
+  readonly fallback_application_name: string;
+  readonly statement_timeout: number;
+  readonly query_timeout: number;
+  readonly idle_in_transaction_session_timeout: number;
+  readonly connectionTimeoutMillis: number;
+  readonly keepAlive: boolean;
+  readonly pipeline: boolean;
+  readonly allowExitOnIdle: boolean;
+}
+
 /** Rejects with `UsageError` when the package is not installed. */
-export async function loadDriver(): Promise<typeof import('pg')['default']> {
+export async function loadDriver(): Promise<PostgresDriver> {
   try {
     return (await import('pg')).default;
   } catch (error) {
