@@ -5,7 +5,7 @@ import { failureHeaders } from '../../runtime/consume/dead-letter.js';
 import type { Envelope, WireMessage } from '../../runtime/envelope.js';
 import { decodeHeaderValue } from '../../runtime/header-value.js';
 import { decode, messageType } from '../../runtime/wire.js';
-import type { RunningService, RunningSystem } from './system.js';
+import { type RunningService, type RunningSystem, serviceNamed } from './system.js';
 
 /** One message in the dead letters of one queue, with what its headers tell of how it came there. */
 export interface DeadLetter {
@@ -83,9 +83,9 @@ export async function listDeadLetters(
   return { found, looked, more };
 }
 
-/** Services whose dead letters a filter may mean. */
+/** Services whose dead letters a filter may mean. Throws `UsageError` for a name that the contracts do not know. */
 export function servicesOf(system: RunningSystem, { service }: DeadLetterFilter): readonly RunningService[] {
-  return system.services.filter((one) => service === undefined || one.name === service);
+  return service === undefined ? system.services : [serviceNamed(system, service)];
 }
 
 export function matches(letter: DeadLetter, filter: DeadLetterFilter): boolean {

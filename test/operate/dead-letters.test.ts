@@ -57,6 +57,9 @@ describe('dead letters of a running system', () => {
 
   it('lists what they are and why, and filters by everything', async () => {
     const { messageId, companyId } = await bury({ consumer: 'text-snippet-surveys.Company' });
+    await expect(listDeadLetters(world.system, { service: 'text-snippet-survey' }, { limit: 1 })).rejects.toThrow(
+      'there is no service "text-snippet-survey"',
+    );
     const all = await listDeadLetters(world.system, {}, { limit: 100 });
     expect(all.found).toMatchObject([
       {

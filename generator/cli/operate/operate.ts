@@ -60,7 +60,8 @@ export async function attempt({ io, options }: CommandInput, work: () => Promise
     io.progress('');
     const next =
       error instanceof UnavailableError ? '. See that it runs and that its address is right, then try again' : '';
-    const sentence = `${error.message}${next}.`;
+    const whole = `${error.message}${next}`;
+    const sentence = whole.endsWith('?') ? whole : `${whole}.`;
     if (options.format === 'json') io.out(JSON.stringify({ error: sentence }));
     else io.err(`error: ${sentence}`);
     return 2;
