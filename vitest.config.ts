@@ -32,12 +32,11 @@ export default defineConfig({
       {
         ...shared,
         test: {
-          // Private servers that are killed and cut off; one file at a time.
+          // Private servers that are killed and cut off. They mostly wait, so they may run beside others.
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           setupFiles: ['test/seed.ts'],
           pool: 'forks',
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
