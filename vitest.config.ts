@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Our own package is imported by its published name ("seamwright/runtime"); this condition resolves it to source.
@@ -6,6 +7,8 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions, external
 
 export default defineConfig({
   test: {
+    // Many tests wait for servers and processes of their own: on two cores, one worker would leave one of them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...shared,
