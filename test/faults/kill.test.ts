@@ -8,6 +8,9 @@ import { rabbitmqAndPostgres, type Servers, startServers } from './plant/servers
 
 const seed = Number(process.env.SEAMWRIGHT_SEED ?? 20_261_120);
 
+/** Histories in which a mutant may be found out; each has a broker and a database of its own. */
+const historiesMax = 3;
+
 /** `npm run faults` dies at every step, two hundred times and more; among all other tests a third of the steps has to do. */
 const full = process.env.SEAMWRIGHT_FAULTS === 'full';
 
@@ -37,7 +40,7 @@ describeWith('processes that are killed', rabbitmqAndPostgres, () => {
   let servers: Servers;
   let workers: Workers;
   beforeAll(async () => {
-    [servers, workers] = await Promise.all([startServers(7), bundledWorkers()]);
+    [servers, workers] = await Promise.all([startServers(2 + 5 * historiesMax), bundledWorkers()]);
   });
   afterAll(async () => {
     await workers?.dispose();
@@ -85,7 +88,7 @@ describeWith('processes that are killed', rabbitmqAndPostgres, () => {
     const shown = new RegExp(caught.source, 'm');
     let found = '';
     // What a death breaks depends on which message it meets; a history in which none met the right one says nothing.
-    for (let history = 0; history < 5 && !shown.test(found); history++) {
+    for (let history = 0; history < historiesMax && !shown.test(found); history++) {
       const { wrong } = await play(
         {
           processes: { a: 1, b: 1, c: 1 },
