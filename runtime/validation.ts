@@ -53,8 +53,13 @@ export const equal = (a: unknown, b: unknown): boolean => {
   );
 };
 
-/** Length of a string in code points; called by generated validators (`minLength`, `maxLength`). */
-export const ucs2length: (text: string) => number = interop<(text: string) => number>(ucs2lengthModule as never);
+const countedLength = interop<(text: string) => number>(ucs2lengthModule as never);
+
+/**
+ * Length of a string in code points; called by generated validators (`minLength`, `maxLength`). One without surrogates, as most are, has as many as
+ * units, and need not be counted one by one.
+ */
+export const ucs2length = (text: string): number => (/[\ud800-\udfff]/.test(text) ? countedLength(text) : text.length);
 
 /** Checks behind the `format` keyword, by format name; called by generated validators. */
 export const formats: { readonly fullFormats: Readonly<Record<string, unknown>> } = formatsModule as unknown as {
