@@ -15,7 +15,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/conformance/**', 'test/faults/**'],
+          // Expected files of cases are files, whatever their names.
+          exclude: ['test/integration/**', 'test/conformance/**', 'test/faults/**', 'test/cases/**'],
           setupFiles: ['test/seed.ts'],
           isolate: false,
           testTimeout: 20_000,

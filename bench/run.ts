@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly main: () => P
   generate: () => import('./generate.js'),
   consume: () => import('./consume.js'),
   http: () => import('./http.js'),
+  breaking: () => import('./breaking.js'),
 };
 
 const name = process.argv[2] ?? '';

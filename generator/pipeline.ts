@@ -154,6 +154,7 @@ function emitInput(workspace: Workspace, model: Model, typed: Typed, options: Pi
       ? { alias: fromGenerated === '' ? '#generated' : `#generated/${fromGenerated}` }
       : {}),
     outputFromServices: relative(workspace.settings.services, output).split(sep).join('/'),
+    ...(described.hasVitest && { testedFrom: relative(workspace.project, workspace.root).split(sep).join('/') || '.' }),
     needsModuleMarker: !described.isModule,
   };
 }

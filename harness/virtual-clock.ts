@@ -23,13 +23,18 @@ const patienceTurns = 200;
  */
 export class VirtualClock implements Clock {
   readonly #timers = new Heap<Timer>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
+  readonly #busy: () => boolean;
   #now: number;
   #orders = 0;
   #pending = 0;
 
-  /** `startMs`: milliseconds since the Unix epoch; default 2026-01-01T00:00:00Z. */
-  constructor(startMs = 1_767_225_600_000) {
+  /**
+   * `startMs`: milliseconds since the Unix epoch; default 2026-01-01T00:00:00Z. `busy`: whether real work is under way, such as a statement of an embedded
+   * database; time stands still until it is done.
+   */
+  constructor(startMs = 1_767_225_600_000, busy: () => boolean = () => false) {
     this.#now = startMs;
+    this.#busy = busy;
   }
 
   now(): number {
@@ -66,10 +71,10 @@ export class VirtualClock implements Clock {
   /** Lets `ms` pass: runs every timer that falls due, those set on the way included. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await turn();
+    await this.#turn();
     for (let next = this.#next(); next !== undefined && next.at <= end; next = this.#next()) {
       this.#run(next);
-      await turn();
+      await this.#turn();
     }
     this.#now = end;
   }
@@ -77,11 +82,11 @@ export class VirtualClock implements Clock {
   /** Runs timers until none is left. A timer that sets itself again never ends: after `limitMs` of virtual time (default one day) this rejects. */
   async runUntilIdle(limitMs = 86_400_000): Promise<void> {
     const limit = this.#now + limitMs;
-    await turn();
+    await this.#turn();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       if (next.at > limit) throw new Error(`timers are still being set after ${limitMs} ms of virtual time`);
       this.#run(next);
-      await turn();
+      await this.#turn();
     }
   }
 
@@ -89,7 +94,7 @@ export class VirtualClock implements Clock {
   async runUntil(condition: () => boolean, limitMs = 86_400_000): Promise<void> {
     const limit = this.#now + limitMs;
     for (let idleTurns = 0; idleTurns < patienceTurns; ) {
-      await turn();
+      await this.#turn();
       if (condition()) return;
       const next = this.#next();
       if (next === undefined) {
@@ -124,6 +129,11 @@ export class VirtualClock implements Clock {
     this.#now = timer.at;
     this.#cancel(timer);
     timer.run();
+  }
+
+  async #turn(): Promise<void> {
+    await turn();
+    while (this.#busy()) await turn();
   }
 
   #cancel(timer: Timer): void {

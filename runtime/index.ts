@@ -43,6 +43,7 @@ export {
   UsageError,
 } from './errors.js';
 export { compareVersions, decide, type Incoming, type Outcome, type Stored, type Version } from './guard.js';
+export type { AroundHandler, HandlerCall } from './handler-call.js';
 export type { Health, HealthCheck, HealthLimits } from './health.js';
 export * from './http/index.js';
 export { type JsonLoggerOptions, jsonLogger, type LogLevel } from './json-log.js';

@@ -1,6 +1,7 @@
 import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
 import type { RetryPolicy, ServiceDefinition } from './definition.js';
+import type { AroundHandler } from './handler-call.js';
 import type { Logger } from './log.js';
 import type { Security } from './security/security.js';
 import type { Store } from './stores/store.js';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly messageBytesMax: number;
   /** Entities that some consumer of the service waits for. */
   readonly awaited: ReadonlySet<string>;
+  /** Runs a handler; see `ServiceOptions.aroundHandler`. */
+  readonly aroundHandler?: AroundHandler;
   /** Delay after try number `attempt` (1 = the first), in ms. */
   retryDelayMs(policy: RetryPolicy, attempt: number): number;
   /** Nudges from a committed transaction; harmless when there is nothing to do. */

@@ -27,6 +27,7 @@ import { answerRequests } from './sync/answer.js';
 import { controlQueue, controlTopology, hasControlQueue } from './sync/control.js';
 import { createFullRuns, type FullRuns } from './sync/full-runs.js';
 import type { Telemetry } from './telemetry.js';
+import { enterTestMode } from './test-mode.js';
 
 /** A service between start and stop. */
 export interface Running {
@@ -63,6 +64,7 @@ export async function open(
   const parts: Parts = {
     ...{ definition, broker, store, clock, random, telemetry, log, security },
     messageBytesMax: options.messageBytesMax ?? 8 * 1024 * 1024,
+    ...(options.aroundHandler && { aroundHandler: options.aroundHandler }),
     awaited: awaitedEntities(definition),
     retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
     wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },
@@ -73,6 +75,7 @@ export async function open(
   const watch = createDeadLetterWatch(parts, consumers);
   const health = createHealth(parts, consumers, { parkedMax, ...options.health }, watch.overdue);
   let probes: Listening | undefined;
+  let leaveTestMode = (): void => {};
 
   try {
     await store.prepare(Object.values(definition.copies).map(({ table }) => table));
@@ -96,6 +99,7 @@ export async function open(
     purging = createPurging(parts, options.keep);
     purging.start();
     watch.start();
+    leaveTestMode = enterTestMode(parts, process.env);
     probes = await serveProbes(health, process.env);
   }
 
@@ -147,6 +151,7 @@ export async function open(
   }
 
   async function drain(): Promise<void> {
+    leaveTestMode();
     await probes?.close();
     await Promise.all([...subscriptions, parking, runs, watch, purging].map((one) => one?.stop()));
     await relay?.stop();

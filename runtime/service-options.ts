@@ -1,5 +1,6 @@
 import type { Broker } from './brokers/broker.js';
 import type { Clock, Random } from './clock.js';
+import type { AroundHandler } from './handler-call.js';
 import type { HealthLimits } from './health.js';
 import type { Logger } from './log.js';
 import type { KeepOptions } from './purge.js';
@@ -37,4 +38,6 @@ export interface ServiceOptions {
   readonly keep?: KeepOptions;
   /** How the owner's list of each copied entity is read, by entity, for full syncs that an operator asks for. Generated services fill it in. */
   readonly pages?: Readonly<Record<string, FetchPage>>;
+  /** Runs each handler, by calling `handle` once: for a harness that watches handlers or breaks them. Default: runs it. */
+  readonly aroundHandler?: AroundHandler;
 }

@@ -29,6 +29,8 @@ export interface EmitInput {
   readonly alias?: string;
   /** Path from the services folder to the output folder, forward slashes. */
   readonly outputFromServices: string;
+  /** Folder of the contracts as the project's tests name it, forward slashes; undefined when they do not run on Vitest. */
+  readonly testedFrom?: string;
   /** True when the surrounding package is no ES module, so that the output must say that it is one. */
   readonly needsModuleMarker: boolean;
 }

@@ -20,6 +20,7 @@ import { messageDefinitions } from './outputs/message-definitions.js';
 import { moduleMarker } from './outputs/module-marker.js';
 import { natsStreamsOutput } from './outputs/nats-streams.js';
 import { ownershipMatrix } from './outputs/ownership-matrix.js';
+import { pacts } from './outputs/pacts.js';
 import { producers } from './outputs/producers.js';
 import { rabbitmqDefinitionsOutput } from './outputs/rabbitmq-definitions.js';
 import { redisAcl } from './outputs/redis-acl.js';
@@ -64,6 +65,7 @@ export const emitters: readonly Emitter[] = [
   meshConsul,
   meshAppMesh,
   meshKong,
+  pacts,
   systemManifest,
   moduleMarker,
 ];

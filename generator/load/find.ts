@@ -6,13 +6,13 @@ import { shownPath } from './files.js';
 import { isSettingsFile, looksLikeContract } from './kinds.js';
 import { filesBelow } from './walk.js';
 
-/** Folders of tests hold contracts that are wrong on purpose; such a workspace is loaded only when it is named. */
-const TEST_FOLDERS = new Set(['test', 'tests', '__tests__', 'fixtures', '__fixtures__']);
+/** Folders of tests hold contracts that are wrong on purpose, those of examples some of another project; such a workspace is loaded only when it is named. */
+const SET_APART = new Set(['test', 'tests', '__tests__', 'fixtures', '__fixtures__', 'examples']);
 
 /**
  * The workspaces to work on, absolute and sorted.
  *
- * Without arguments: every folder below `cwd` that holds a seamwright.yaml (folders of tests apart), else `cwd` itself when it holds any contract.
+ * Without arguments: every folder below `cwd` that holds a seamwright.yaml (folders of tests and examples apart), else `cwd` itself when it holds any contract.
  * An argument names a folder, or a seamwright.yaml in it. A folder without one whose subfolders have one stands for those.
  */
 export function findWorkspaces(
@@ -24,8 +24,8 @@ export function findWorkspaces(
   const report = (shown: string, message: string, fix: string) =>
     findings.push({ rule: 'load-no-workspace', severity: 'error', message, at: startOf(shown), fix, unreadable: true });
   if (args.length === 0) {
-    for (const dir of workspacesBelow(cwd, (name) => !TEST_FOLDERS.has(name))) dirs.add(dir);
-    if (dirs.size === 0 && filesBelow(cwd, (_, name) => !TEST_FOLDERS.has(name)).some(looksLikeContract)) dirs.add(cwd);
+    for (const dir of workspacesBelow(cwd, (name) => !SET_APART.has(name))) dirs.add(dir);
+    if (dirs.size === 0 && filesBelow(cwd, (_, name) => !SET_APART.has(name)).some(looksLikeContract)) dirs.add(cwd);
     if (dirs.size === 0)
       report(
         '.',

@@ -487,7 +487,9 @@ export interface Feature {
   readonly acceptBreaking: readonly {
     readonly change: string;
     readonly reason: string;
+    /** Last day as written, `YYYY-MM-DD`. */
     readonly until?: string;
+    readonly approvedBy?: string;
     readonly at: Position;
   }[];
   readonly at: Position;

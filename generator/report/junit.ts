@@ -6,12 +6,13 @@ import type { Reporter } from './reporter.js';
 export const reportJunit: Reporter = (findings, options) => {
   const failures = findings.filter((finding) => finding.severity === 'error').length;
   const seconds = (options.elapsedMs / 1_000).toFixed(3);
+  const { command = 'check' } = options;
   const cases =
-    findings.length === 0 ? ['    <testcase classname="seamwright" name="check"/>'] : findings.map(testcase);
+    findings.length === 0 ? [`    <testcase classname="seamwright" name="${xml(command)}"/>`] : findings.map(testcase);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
-    `  <testsuite name="seamwright check" tests="${cases.length}" failures="${failures}" errors="0" time="${seconds}">`,
+    `  <testsuite name="seamwright ${xml(command)}" tests="${cases.length}" failures="${failures}" errors="0" time="${seconds}">`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

@@ -25,7 +25,7 @@ function row({ severity, rule, message, fix, at, related }: Finding): string {
 }
 
 /** Text of a contract may hold Markdown, HTML and mentions; in a table it must stay text. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -35,6 +35,6 @@ function cell(text: string): string {
 }
 
 /** Within a code span of a table a backtick, a pipe and a backslash cannot all be escaped, so they are replaced. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${oneLine(text).replace(/[`|\\]/g, '\ufffd')}\``;
 }

@@ -8,6 +8,8 @@ export interface ReportOptions {
   /** How many rules ran and over how many features; absent when the command does not count them. */
   readonly rules?: number;
   readonly features?: number;
+  /** What ran, for formats that name it. Default: `check`. */
+  readonly command?: string;
 }
 
 /** Findings in the order in which they are to be read -> the whole text of a report. Pure: prints nothing, decides no exit code. */

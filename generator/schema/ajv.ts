@@ -29,6 +29,10 @@ export interface CompileOptions {
   readonly dialect?: Dialect;
   /** Report every broken keyword instead of the first. Default true: people want the whole list. */
   readonly allErrors?: boolean;
+  /** Whether only a value's own properties count, and not `constructor` and others that every object inherits. Default false. */
+  readonly ownProperties?: boolean;
+  /** Whether the validator's code is improved before it is compiled, which takes longest for large schemas. Default true. */
+  readonly optimize?: boolean;
   /** Other schemas by the URI that `$ref` uses. */
   readonly references?: Readonly<Record<string, unknown>>;
 }
@@ -39,6 +43,8 @@ export function compileSchema(schema: unknown, options: CompileOptions = {}): Ch
   const settings: Options = {
     strict: false,
     allErrors: options.allErrors ?? true,
+    ownProperties: options.ownProperties ?? false,
+    code: { optimize: options.optimize ?? true },
     validateSchema: false,
     logger: false,
   };
@@ -60,6 +66,17 @@ export function compileNode(graph: SchemaGraph, id: NodeId, options: { readonly 
   const validate = ajv.getSchema(refTo(id));
   if (!validate) throw new Error(`schema "${id}" was not compiled`);
   return checkOf(validate);
+}
+
+/** The schema of a published draft or of one of its vocabularies, by its URI; undefined for other URIs. Nothing is fetched. */
+export function publishedSchema(uri: string): unknown {
+  if (!/^https?:\/\/json-schema\.org\/draft/.test(uri)) return undefined;
+  for (const dialect of ['draft-07', '2019-09', '2020-12'] as const) {
+    const ajv = instanceFor(dialect, { strict: false, validateSchema: false, logger: false });
+    const schema = ajv.schemas[uri]?.schema;
+    if (schema !== undefined) return schema;
+  }
+  return undefined;
 }
 
 /** Whether the `format` keyword checks anything under this name; other formats are documentation. */

@@ -1,9 +1,10 @@
 import { declaredDialect, dialectOfFormat } from './dialect.js';
 import { isMapping, isSchema, type Raw, type ReadContext } from './keywords.js';
+import { resolverOf } from './look-up.js';
 import type { Seen } from './naming.js';
 import type { Dialect, SchemaProblem } from './node.js';
 import { readSchema } from './read.js';
-import { createResolver, type Documents, escapeToken, type SchemaRef } from './ref.js';
+import { type Documents, escapeToken, type SchemaRef } from './ref.js';
 
 /** What a walk has found. */
 export interface Walk {
@@ -32,7 +33,7 @@ const DEPTH_MAX = 200;
 
 /** Visits every schema reachable from the entered ones once, breadth first and without recursion: contracts may nest deeper than the stack. */
 export function createWalk(documents: Documents, contractReading: boolean): Walk {
-  const resolver = createResolver(documents);
+  const resolver = resolverOf(documents);
   const seen = new Map<string, Seen>();
   const problems: SchemaProblem[] = [];
   const pending: Pending[] = [];

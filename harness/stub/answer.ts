@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly memory: Memory;
   /** Answers by operation, path and idempotency key. */
   readonly kept: Map<string, { readonly body: unknown; readonly answer: Answer }>;
+  /** Told of each request that is carried out; the repetition of one is not. */
+  readonly carriedOut?: () => void;
 }
 
 const BODY_MAX_BYTES = 16 * 1024 * 1024;
@@ -63,6 +65,7 @@ export async function answer(asked: Asked, around: Surroundings): Promise<Answer
     throw new ProblemError(422, { detail: `the idempotency key "${idempotencyKey}" came with another body before` });
   }
   const made = await success(asked, body, prefer, around);
+  around.carriedOut?.();
   if (idempotencyKey !== null) around.kept.set(place, { body, answer: made });
   return made;
 }

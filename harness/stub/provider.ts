@@ -59,7 +59,7 @@ export interface StubContent {
 }
 
 /** Every provider of the contracts, external ones too. */
-export function providersOf(model: Model, workspace: Workspace): readonly Provider[] {
+export function providersOf(model: Model, workspace: Pick<Workspace, 'openapi'>): readonly Provider[] {
   const documents = providerDocuments(model);
   const services = [...new Set(documents.map(({ service }) => service))];
   return services.map((service) => {
@@ -209,7 +209,10 @@ function keyOf(ref: { readonly file: string; readonly pointer: string }): string
   return `${ref.file}#${ref.pointer}`;
 }
 
-function schemesOf(workspace: Workspace, { path }: ProviderDocument): ReadonlyMap<string, SecurityScheme> {
+function schemesOf(
+  workspace: Pick<Workspace, 'openapi'>,
+  { path }: ProviderDocument,
+): ReadonlyMap<string, SecurityScheme> {
   const document = workspace.openapi.find(({ source }) => source.path === path);
   return new Map(
     Object.entries(document?.securitySchemes ?? {}).flatMap(([name, scheme]) =>

@@ -118,6 +118,10 @@ export class MemoryConnection implements Broker {
     return this.server.queue(queue).shape.deadLetters?.messages() ?? [];
   }
 
+  hasQueue(queue: string): boolean {
+    return this.server.has(queue);
+  }
+
   depth(queue: string): { readonly ready: number; readonly inFlight: number; readonly delayed: number } {
     return this.server.queue(queue).depth();
   }

@@ -9,19 +9,22 @@ export async function runHandler(parts: Parts, consumer: Effect, received: Recei
   const facts = { consumer: consumer.definition.name, messageId: envelope.id, correlationId: envelope.correlationid };
   // It may have waited for a lock while the service was told to stop.
   parts.signal.throwIfAborted();
-  await consumer.handler({
-    event: envelope.data,
-    tx,
-    log: withFacts(parts.log, facts),
-    meta: {
-      id: envelope.id,
-      source: envelope.source,
-      time: envelope.time,
-      correlationId: envelope.correlationid,
-      attempt,
-    },
-    signal: parts.signal,
-  });
+  const handle = (): Promise<void> =>
+    consumer.handler({
+      event: envelope.data,
+      tx,
+      log: withFacts(parts.log, facts),
+      meta: {
+        id: envelope.id,
+        source: envelope.source,
+        time: envelope.time,
+        correlationId: envelope.correlationid,
+        attempt,
+      },
+      signal: parts.signal,
+    });
+  if (parts.aroundHandler === undefined) return handle();
+  return parts.aroundHandler({ ...facts, attempt }, handle);
 }
 
 /** What a handler's rejection means: a rejected message is dead at once, anything else may go better later. */

@@ -2,6 +2,7 @@ import { UnavailableError } from '../errors.js';
 import { type Logger, withFacts } from '../log.js';
 import { probe } from '../probes.js';
 import { inScope, type Scope } from '../scope.js';
+import { answerTest } from '../test-mode.js';
 import { causeOfRequest } from './correlation.js';
 import { deadlineHeader, readDeadline } from './deadline-header.js';
 import { HttpDeadlineError, HttpTimeoutError, NoAnswerError } from './errors.js';
@@ -38,7 +39,7 @@ async function answerIn(
     reply = await inScope(scope, async () => {
       const [path = '', search = ''] = splitTarget(request.target);
       const match = routeOf(request.method, path, context);
-      if (match.kind !== 'found') return await unrouted(match, path, context);
+      if (match.kind !== 'found') return await unrouted(match, request, path, context);
       operation = match.target.name;
       found(match.target, context.basePath + match.target.path);
       const performance = { request, search, operation: match.target, path: match.parameters, correlationId, log };
@@ -69,12 +70,13 @@ function routeOf(method: string, path: string, { route }: ServerContext): Match<
 
 async function unrouted(
   match: Exclude<Match<OperationDefinition>, { readonly kind: 'found' }>,
+  request: ServerRequest,
   path: string,
   context: ServerContext,
 ): Promise<ServerReply> {
   if (match.kind === 'method') throw new ProblemError(405, {}, { allow: match.allow.join(', ') });
   if (match.kind === 'malformed') throw new ProblemError(400, { detail: 'the path is no percent-encoded UTF-8' });
-  const answer = await probe(path, context.options.ready);
+  const answer = (await probe(path, context.options.ready)) ?? (await answerTest(request, path, context.service));
   if (answer === undefined) throw new ProblemError(404);
   return answer;
 }

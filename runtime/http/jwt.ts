@@ -3,8 +3,13 @@ import type { JWSHeaderParameters, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions
 import type { Credentialed } from './authenticate.js';
 import { ProblemError } from './problem.js';
 
-/** Loaded by the first token: who has none pays nothing. */
-export const jose = () => import('jose');
+let loaded: Promise<typeof import('jose')> | undefined;
+
+/** Loaded by the first token, once: who has none pays nothing, and looking a module up again is no matter of microseconds under every loader. */
+export function jose(): Promise<typeof import('jose')> {
+  loaded ??= import('jose');
+  return loaded;
+}
 
 /** The token of `Authorization: Bearer …`; null when there is none. */
 export function bearerToken({ headers }: Pick<Credentialed, 'headers'>): string | null {

@@ -61,20 +61,32 @@ export function securityOf(
 
 /** The key that proves who a service is; undefined when there is none. Throws `UsageError` when it cannot be read. */
 export function signingKey(
-  { signingKey: given }: Pick<SecurityOptions, 'signingKey'>,
+  options: Pick<SecurityOptions, 'signingKey'>,
   { SEAMWRIGHT_SIGNING_KEY: variable }: Readonly<Record<string, string | undefined>>,
 ): SigningKey | undefined {
-  if (given !== undefined) return signingKeyOf(given, 'security.signingKey');
+  const { signingKey: given } = options;
+  if (given !== undefined) return once(signingKeys, options, () => signingKeyOf(given, 'security.signingKey'));
   return variable === undefined || variable === '' ? undefined : signingKeyFrom(variable);
 }
 
 /** The keys that others prove themselves with; none when nobody names any. Throws `UsageError` when they cannot be read. */
 export function trustedKeys(
-  { trustedKeys: given }: Pick<SecurityOptions, 'trustedKeys'>,
+  options: Pick<SecurityOptions, 'trustedKeys'>,
   { SEAMWRIGHT_TRUSTED_KEYS: variable }: Readonly<Record<string, string | undefined>>,
 ): TrustedKeys {
-  if (given !== undefined) return trustedKeysOf(given, 'security.trustedKeys');
+  const { trustedKeys: given } = options;
+  if (given !== undefined) return once(trustedKeysRead, options, () => trustedKeysOf(given, 'security.trustedKeys'));
   return variable === undefined || variable === '' ? new Map() : trustedKeysFrom(variable);
+}
+
+/** Keys that were read from options, by these: reading one takes longer than starting the rest of a service, and a simulation starts thousands. */
+const signingKeys = new WeakMap<object, SigningKey>();
+const trustedKeysRead = new WeakMap<object, TrustedKeys>();
+
+function once<T>(known: WeakMap<object, T>, options: object, read: () => T): T {
+  const found = known.get(options) ?? read();
+  known.set(options, found);
+  return found;
 }
 
 function taken({ copies, effects }: ServiceDefinition): readonly MessageDefinition[] {

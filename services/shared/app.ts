@@ -19,6 +19,8 @@ export interface AppOptions<Caller = unknown> extends Omit<ServiceOptions, 'prep
 /** A service and its HTTP server, started and stopped together. */
 export interface App<Service extends Runnable> extends Runnable {
   readonly service: Service;
+  /** What answers its requests; for platforms and tests that need no port. */
+  readonly server: HttpServer;
   /** Where the server listens; empty before `start`. */
   readonly url: string;
 }
@@ -38,6 +40,7 @@ export function appOf<Service extends Runnable>(
   });
   return {
     service,
+    server,
     get url() {
       return url;
     },

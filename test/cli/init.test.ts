@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { init } from '../../generator/cli/commands/init.js';
 import { withGeneratedImports } from '../../generator/cli/init/package-imports.js';
+import { commands } from '../../generator/cli/registry.js';
 import { checkWorkspace, generateFiles } from '../../generator/pipeline.js';
 
 const asyncapi = (title: string, action: 'send' | 'receive', message = 'OrderCreated'): string => `asyncapi: 3.0.0
@@ -175,6 +177,59 @@ describe('adopting a repository', () => {
     expect(existsSync(join(dir, 'seamwright.yaml'))).toBe(false);
   });
 });
+
+describe('the workflow for pull requests', () => {
+  const workflow = '.github/workflows/seamwright.yml';
+  const files = { 'package.json': '{}', 'docs/a.yaml': asyncapi('Orders', 'send') };
+
+  it('comes into a repository, and runs what the command line has', async () => {
+    repository({ ...files, '.git/HEAD': '' });
+    const { code, out } = await run();
+    expect(code).toBe(0);
+    expect(out).toContain(`wrote ${workflow}`);
+    const text = readFileSync(join(dir, workflow), 'utf8');
+    const { jobs, on } = parse(text) as Workflow;
+    expect(on).toBe('pull_request');
+    const calls = jobs.contracts.steps
+      .flatMap(({ run = '' }) => [...run.matchAll(/npx seamwright (\S+)(.*)/g)])
+      .map(([, name = '', rest = '']) => ({ name, used: rest.match(/--[a-z-]+/g) ?? [] }));
+    expect(calls.map(({ name }) => name)).toEqual(['check', 'generate', 'verify', 'breaking']);
+    for (const { name, used } of calls) {
+      const options = commands.find((command) => command.name === name)?.options ?? [];
+      const known = ['--format', ...options.map(([flags]) => flags.split(' ')[0])];
+      expect(
+        used.filter((option) => !known.includes(option)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('that is there already is kept', async () => {
+    repository({ ...files, '.git/HEAD': '', [workflow]: '# mine\n' });
+    const { out } = await run();
+    expect(out).toContain(`kept ${workflow}`);
+    expect(readFileSync(join(dir, workflow), 'utf8')).toBe('# mine\n');
+  });
+
+  it('is announced by --dry-run, not written', async () => {
+    repository({ ...files, '.git/HEAD': '' });
+    const { out } = await run(['--dry-run']);
+    expect(out).toContain(`would write ${workflow}`);
+    expect(existsSync(join(dir, '.github'))).toBe(false);
+  });
+
+  it('stays away where there is no repository', async () => {
+    repository(files);
+    const { out } = await run();
+    expect(out.join('\n')).not.toContain('.github');
+    expect(existsSync(join(dir, '.github'))).toBe(false);
+  });
+});
+
+interface Workflow {
+  readonly on: string;
+  readonly jobs: { readonly contracts: { readonly steps: readonly { readonly run?: string }[] } };
+}
 
 describe('the entry in package.json', () => {
   const entry = '"imports": {\n    "#generated/*": "./generated/*"\n  }';

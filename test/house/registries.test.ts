@@ -3,13 +3,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../generator/check/registry.js';
 import { commands } from '../../generator/cli/registry.js';
+import { compatRules } from '../../generator/compat/registry.js';
 import { emitters } from '../../generator/emit/registry.js';
 import { reporters } from '../../generator/report/registry.js';
+import { faults } from '../../harness/faults/registry.js';
+import { invariants } from '../../harness/invariants/registry.js';
+import { scenarios } from '../../harness/scenarios/registry.js';
 import { ROOT } from './module.js';
 import { type Shelf, shelfBreaches } from './shelf.js';
 
 const shelves: readonly Shelf[] = [
   { name: 'check rules', files: filesIn('generator/check/rules'), members: rules.map((rule) => rule.id) },
+  {
+    name: 'rules about changes',
+    files: filesIn('generator/compat/rules'),
+    members: compatRules.map((rule) => rule.id),
+  },
   {
     name: 'outputs',
     files: filesIn('generator/emit/outputs'),
@@ -22,6 +31,48 @@ const shelves: readonly Shelf[] = [
     files: filesIn('generator/report'),
     members: Object.keys(reporters),
     parts: ['registry', 'reporter'],
+  },
+  {
+    name: 'scenarios',
+    files: filesIn('harness/scenarios'),
+    members: scenarios.map(({ id }) => id),
+    parts: [
+      'calls-out',
+      'compose',
+      'edges',
+      'http-scenario',
+      'http-story',
+      'left-out',
+      'operations-in',
+      'registry',
+      'scenario',
+      'story',
+      'trouble',
+    ],
+  },
+  {
+    name: 'faults',
+    files: filesIn('harness/faults'),
+    members: faults.map(({ id }) => id),
+    parts: ['at-calls', 'fault', 'fields', 'registry', 'rewrite'],
+  },
+  {
+    name: 'promises',
+    files: filesIn('harness/invariants'),
+    members: invariants.map(({ id }) => id),
+    parts: [
+      'expected-calls',
+      'invariant',
+      'messages',
+      'owned-payload',
+      'places',
+      'reference-breaker',
+      'registry',
+      'tells',
+      'told',
+      'tries',
+      'unpublished',
+    ],
   },
   { name: 'commands', files: filesIn('generator/cli/commands'), members: commands.map((command) => command.name) },
 ];
@@ -60,6 +111,16 @@ describe('what a registry promises to people', () => {
   it('rules have a case that fails and one that is clean', () => {
     const cases = (id: string): readonly string[] => ['fails', 'clean'].map((name) => `test/cases/check/${id}/${name}`);
     expect(rules.flatMap((rule) => cases(rule.id)).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('rules about changes have two revisions to judge, and their line in the reference', () => {
+    const page = readFileSync(join(ROOT, 'docs/breaking-rules.md'), 'utf8');
+    const cases = compatRules.flatMap(({ id }) =>
+      ['before', 'after', 'expected.json'].map((name) => `test/cases/compat/${id}/${name}`),
+    );
+    expect(cases.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const lines = compatRules.flatMap(({ id, title }) => [`\n| [${id}](#${id}) | ${title} |`, `\n## ${id}\n`]);
+    expect(lines.filter((line) => !page.includes(line))).toEqual([]);
   });
 
   it('every command, format and output has its line in the reference', () => {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../../diagnostics/finding.js';
 import { findWorkspaces } from '../../load/find.js';
 import { checkWorkspace } from '../../pipeline.js';
@@ -8,6 +8,7 @@ import { type Adoption, readAdoption } from '../init/adoption.js';
 import { withGeneratedImports } from '../init/package-imports.js';
 import { systemMap } from '../init/system-map.js';
 import { workspaceFiles } from '../init/texts.js';
+import { isRepository, workflowPath, workflowText } from '../init/workflow.js';
 import { exitCodeOf, printReport } from '../printing.js';
 
 interface Step {
@@ -39,7 +40,11 @@ export async function init({ args, options, io }: CommandInput): Promise<ExitCod
   }
   const { adoption } = found;
   const dryRun = options.dryRun === true;
-  const steps = [...writeWorkspace(adoption, dryRun, io), ...mapGenerated(adoption, dryRun, io)];
+  const steps = [
+    ...writeWorkspace(adoption, dryRun, io),
+    ...mapGenerated(adoption, dryRun, io),
+    ...writeWorkflow(adoption, dryRun, io),
+  ];
   const findings = dryRun ? [] : await judged(adoption, io);
   io.progress('');
   if (options.format === 'json') io.out(JSON.stringify(asJson(adoption, steps, findings, io), null, 2));
@@ -75,6 +80,18 @@ function mapGenerated(adoption: Adoption, dryRun: boolean, io: Io): readonly Ste
   if (text === undefined) return [];
   if (!dryRun) writeFileSync(file, text);
   return [{ path: shown(io, file), what: 'changed' }];
+}
+
+/** Pull requests are where contracts are kept or broken: a repository gets a workflow that looks at each. */
+function writeWorkflow({ project }: Adoption, dryRun: boolean, io: Io): readonly Step[] {
+  if (!isRepository(project)) return [];
+  const file = join(project, workflowPath);
+  const kept = existsSync(file);
+  if (!kept && !dryRun) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, workflowText, { flag: 'wx' });
+  }
+  return [{ path: shown(io, file), what: kept ? 'kept' : 'new' }];
 }
 
 async function judged(adoption: Adoption, io: Io): Promise<readonly Finding[]> {

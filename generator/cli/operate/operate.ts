@@ -58,14 +58,19 @@ export async function attempt({ io, options }: CommandInput, work: () => Promise
   } catch (error) {
     if (!(error instanceof SeamwrightError)) throw error;
     io.progress('');
-    const next =
-      error instanceof UnavailableError ? '. See that it runs and that its address is right, then try again' : '';
-    const whole = `${error.message}${next}`;
-    const sentence = whole.endsWith('?') ? whole : `${whole}.`;
+    const sentence = sentenceOf(error);
     if (options.format === 'json') io.out(JSON.stringify({ error: sentence }));
     else io.err(`error: ${sentence}`);
     return 2;
   }
+}
+
+/** What somebody did wrong, or which part is away, with a next step. */
+export function sentenceOf(error: SeamwrightError): string {
+  const next =
+    error instanceof UnavailableError ? '. See that it runs and that its address is right, then try again' : '';
+  const whole = `${error.message}${next}`;
+  return whole.endsWith('?') ? whole : `${whole}.`;
 }
 
 function urlOf(url: string | undefined, service: string): string {

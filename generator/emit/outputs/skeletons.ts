@@ -3,10 +3,10 @@ import { commentText, fileStem, propertyKey, stringLiteral, typeName, variableNa
 import { type EffectFacts, type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { type ServerNames, serverNames } from './http-server.js';
 
-/** First versions of what the user writes: handlers, operations and `main.ts` of each service. Written when absent, never touched again. */
+/** First versions of what the user writes: handlers, operations, `main.ts` and, where the project has Vitest, a test of each service. Written when absent, never touched again. */
 export const skeletons: Emitter = {
   name: 'skeletons',
-  summary: 'first versions of handlers, operations and main files, written once',
+  summary: 'first versions of handlers, operations, main files and tests, written once',
   *plan(input) {
     for (const facts of servicesToEmit(input.model)) {
       const { copies, effects, owned, publishes, provides } = facts;
@@ -15,6 +15,7 @@ export const skeletons: Emitter = {
       const operations = operationsFile(input, facts);
       if (operations !== undefined) yield operations;
       yield mainFile(input, facts);
+      if (input.testedFrom !== undefined) yield testFile(input.testedFrom, facts);
     }
   },
 };
@@ -84,6 +85,18 @@ function mainFile(input: EmitInput, facts: ServiceFacts): PlannedFile {
       createServer: server?.create ?? '',
       operations: server === undefined ? '' : variableName(server.operations),
       runnables: server === undefined ? service : `${service}, listening(server)`,
+    },
+  };
+}
+
+function testFile(workspace: string, { service }: ServiceFacts): PlannedFile {
+  return {
+    ...once(`${service.name}/verify.test.ts`, service.at.file),
+    template: 'verify-test',
+    view: {
+      workspace: stringLiteral(workspace),
+      service: stringLiteral(service.name),
+      title: stringLiteral(`${service.name} keeps its contracts`),
     },
   };
 }

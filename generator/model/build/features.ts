@@ -109,6 +109,7 @@ function feature(file: FeatureFile, serviceFiles: readonly FeatureFile[], partic
         change: item.get('change').text() ?? '',
         reason: item.get('reason').text() ?? '',
         ...optional('until', item.get('until').text()),
+        ...optional('approvedBy', item.get('approved_by').text()),
         at: item.at,
       })),
     at: node.get('name').at,

@@ -56,6 +56,10 @@ export class MemoryServer {
     if (fault === 'lose-confirm') throw new UnavailableError('the memory broker');
   }
 
+  has(name: string): boolean {
+    return this.#queues.has(name);
+  }
+
   /** Throws `UsageError` when nobody declared the queue. */
   queue(name: string): MemoryQueue {
     const queue = this.#queues.get(name);

@@ -132,7 +132,6 @@ export class CellTransaction {
 
   #end(): void {
     this.#over = true;
-    this.#failure ??= new UsageError('the transaction is over');
     for (const name of this.#held) this.#passOn(name);
     this.#held.clear();
   }
@@ -169,5 +168,7 @@ export class CellTransaction {
 
   #assertOpen(): void {
     if (this.#failure !== undefined) throw this.#failure;
+    // Made only here: an error costs more than the transaction.
+    if (this.#over) throw new UsageError('the transaction is over');
   }
 }

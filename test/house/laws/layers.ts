@@ -34,7 +34,11 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
   'generator/render': { may: ['generator/diagnostics'] },
   // The version of this package and its folder of templates, which the last run is remembered with, are found where templates are read.
   'generator/write': { may: ['generator/diagnostics', 'generator/load/templates.ts'], types: [documentTypes] },
-  'generator/report': { may: ['generator/diagnostics'] },
+  // How a change is named is said once, for those who print it and those who accept it.
+  'generator/report': {
+    may: ['generator/diagnostics', 'generator/compat/change-name.ts'],
+    types: ['generator/compat'],
+  },
   // pipeline.ts and index.ts: the path through all stages.
   generator: {
     may: ['load', 'model', 'check', 'compat', 'emit', 'render', 'write', 'report', 'diagnostics', 'schema'].map(
@@ -48,9 +52,17 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
   },
   'generator/cli': { may: ['generator', 'runtime', 'harness'] },
   runtime: { may: [] },
+  // A system under test is read from its contracts, as the generator understands them.
   harness: {
-    may: ['runtime', 'generator/schema', 'generator/diagnostics', 'generator/model/manifest.ts', 'harness/stub'],
-    types: ['generator/model'],
+    may: [
+      'runtime',
+      'generator/schema',
+      'generator/diagnostics',
+      'generator/model',
+      'generator/load/workspace.ts',
+      'harness/stub',
+      'harness/pact',
+    ],
   },
   // A stub serves documents that nobody has generated anything from: it reads them itself, as the generator understands them.
   'harness/stub': {
@@ -63,8 +75,21 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
       'runtime',
     ],
   },
+  // Compares running services with what their contracts say, which it reads as the generator does.
+  'harness/pact': {
+    may: [
+      'generator/load',
+      'generator/model',
+      'generator/emit',
+      'generator/schema',
+      'generator/diagnostics',
+      'runtime',
+      'harness',
+    ],
+  },
   generated: { may: ['runtime/index.ts', 'runtime/validation.ts'] },
-  services: { may: ['generated', 'runtime/index.ts'] },
+  // What a user drives flows with is named by its types alone; only tests run the harness.
+  services: { may: ['generated', 'runtime/index.ts'], types: ['harness/index.ts'] },
   demo: {
     may: [
       'generated',
@@ -90,7 +115,7 @@ export const layers: Law = {
       const { may, types = [] } = table[layer] ?? { may: [] };
       return module.imports.flatMap((item) => {
         if (item.target === undefined || layerOf(item.target) === layer) return [];
-        const open = item.typeOnly ? [...may, ...types] : may;
+        const open = item.typeOnly || isTestOf(module.path, layer) ? [...may, ...types] : may;
         return open.some((folder) => lies(item.target ?? '', folder))
           ? []
           : [`${module.path}:${item.line} imports ${item.target}; ${layer} may import ${open.join(', ') || 'nothing'}`];
@@ -115,15 +140,29 @@ export const layers: Law = {
     'a lazy import across layers': {
       'generator/check/check.ts': `export const later = () => import('../emit/plan.js');`,
     },
+    'a service that runs the harness': {
+      'services/shop/api/main.ts': `import { verifyService } from 'seamwright/harness';`,
+    },
+    'a test of a service that reaches into the harness': {
+      'services/shop/api/verify.test.ts': `import { search } from '../../../harness/search.js';`,
+    },
     'a folder without a line in the table': { 'extras/thing.ts': '' },
   },
   kept: {
     'types of documents': { 'generator/model/build.ts': `import type { Workspace } from '../load/documents.js';` },
+    'a test of a service': {
+      'services/shop/api/verify.test.ts': `import { verifyService } from 'seamwright/harness';`,
+    },
     'the published name of the runtime': {
       'generated/shop/api/service.gen.ts': `import { defineService } from 'seamwright/runtime';`,
     },
   },
 };
+
+/** A test that lies beside what it tests; elsewhere they are all below `test`. */
+function isTestOf(path: string, layer: string): boolean {
+  return layer === 'services' && path.endsWith('.test.ts');
+}
 
 function layerOf(path: string): string | undefined {
   return Object.keys(table)

@@ -1,0 +1,10 @@
+import { schemaRule } from '../schema/schema-rule.js';
+
+export const patternNarrowed = schemaRule({
+  id: 'pattern-narrowed',
+  title: 'A text that may be sent today stays allowed: its pattern is not narrowed.',
+  why: 'Whoever sends texts that are no longer allowed is refused, and stored messages with them can no longer be read.',
+  fix: 'Keep accepting what is sent today, and narrow it in a new version.',
+  requirements: ['TD-45', 'TD-82'],
+  mirror: 'pattern-widened',
+});
