@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { natsServer, natsServerPath } from '../../harness/live/servers/nats.js';
+import { type LiveNats, natsServer, natsServerPath } from '../../harness/live/servers/nats.js';
 import type { LiveServer } from '../../harness/live/servers/server.js';
 import { type TcpProxy, tcpProxy } from '../../harness/live/tcp-proxy.js';
 import type { Broker, Delivery } from '../../runtime/brokers/broker.js';
@@ -14,7 +14,7 @@ const found = natsServerPath();
 const at = found === undefined ? { missing: 'no nats-server in PATH' } : { url: found };
 
 describeWith('nats that fails', at, () => {
-  const servers: LiveServer[] = [];
+  const servers: LiveNats[] = [];
   const lines: TcpProxy[] = [];
   const clients: Broker[] = [];
 
@@ -24,7 +24,7 @@ describeWith('nats that fails', at, () => {
     await Promise.all(servers.splice(0).map((server) => server.dispose()));
   });
 
-  async function server(options?: Parameters<typeof natsServer>[0]): Promise<LiveServer> {
+  async function server(options?: Parameters<typeof natsServer>[0]): Promise<LiveNats> {
     const started = await natsServer(options);
     servers.push(started);
     return started;
@@ -56,6 +56,7 @@ describeWith('nats that fails', at, () => {
       first.subscription.pause();
       await taken.get('dead')?.deadLetter({ 'x-why': 'bad' });
       await taken.get('delayed')?.retry(60_000);
+      await nats.written();
       const acknowledged: string[] = [];
       const publishing = (async () => {
         for (let index = 0; index < 100_000; index++) {
