@@ -1,7 +1,9 @@
 import type { AddressParameters } from './address-key.js';
 import type { Topology } from './brokers/broker.js';
 import type { Attribute, Carries, EnvelopeMapping } from './envelope.js';
+import type { JobDefinition } from './jobs/definition.js';
 import type { Logger } from './log.js';
+import type { SagaDefinition } from './saga/definition.js';
 import type { ReplicaTable, Transaction } from './stores/store.js';
 import type { Validator } from './validation.js';
 
@@ -132,6 +134,11 @@ export interface EffectDefinition<M = unknown> {
   readonly transaction: 'single' | 'none';
   /** Calls that the contract lets the handler make, as `<provider>.<operation>`; any other is reported. */
   readonly calls?: readonly string[];
+  /** Set when the message is a command: this service is the only one that takes it. */
+  readonly command?: {
+    /** What the handler returns, sent to whoever sent the command, in the handler's transaction. Absent = nobody waits for an answer. */
+    readonly reply?: MessageDefinition;
+  };
 }
 
 /** An entity that this service owns: each change raises its event in the same transaction. */
@@ -151,7 +158,7 @@ export interface OwnedDefinition<E = unknown, M = unknown> {
   readonly outbox: boolean;
 }
 
-/** A fact that this service publishes, or a command that it sends. */
+/** A fact that this service publishes, or (as `CommandDefinition`) a command that it sends. */
 export interface OutgoingDefinition<M = unknown> {
   readonly message: MessageDefinition<M>;
   readonly address: { readonly exchange: string; readonly key: string; readonly priority?: number };
@@ -160,6 +167,16 @@ export interface OutgoingDefinition<M = unknown> {
   /** Values for `{parameters}` of the address key that the message itself has; the others are asked of the caller. */
   parameters?(message: M): AddressParameters;
   readonly outbox: boolean;
+}
+
+/** A command that this service sends to the one service that carries it out. */
+export interface CommandDefinition<M = unknown> extends OutgoingDefinition<M> {
+  /** Time between the commit and the sending, in ms, unless the sender names another one. Default 0. */
+  readonly delayMs?: number;
+  /** From its sending on, in ms; a receiver that gets it later does not act on it. Absent = it never gets too old. */
+  readonly validForMs?: number;
+  /** Answers come to the queue of commands of this service. */
+  readonly reply?: MessageDefinition;
 }
 
 /** Everything about one service that the contracts decide. */
@@ -174,6 +191,14 @@ export interface ServiceDefinition {
   readonly topology: Topology;
   /** Queue of all this service consumes; absent when it consumes nothing. */
   readonly queue?: string;
+  /** Commands that it sends, by name. */
+  readonly sends?: Readonly<Record<string, CommandDefinition>>;
+  /** Queue of the commands that it carries out and of the answers to those that it sends; absent when there are none. */
+  readonly commandQueue?: string;
+  /** Work that it does at certain times. */
+  readonly jobs?: readonly JobDefinition[];
+  /** Sagas that it leads, or its part in those without a leader. */
+  readonly sagas?: readonly SagaDefinition[];
   /** What the workspace says; `SEAMWRIGHT_BROKER_URL` and `SEAMWRIGHT_DATABASE_URL` come before it. `${NAME}` and `${NAME:-default}` are replaced at the start. */
   readonly defaults?: { readonly brokerUrl?: string; readonly databaseUrl?: string };
 }

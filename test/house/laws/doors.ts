@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['generator/cli/watching.ts'],
   cockatiel: ['runtime/http/policy/bulkhead.ts'],
   commander: ['generator/cli/main.ts'],
+  croner: ['runtime/jobs/schedule.ts'],
   fastify: ['runtime/http/fastify-adapter.ts'],
   handlebars: ['generator/render/handlebars.ts'],
   ioredis: ['runtime/brokers/redis/connection.ts'],
