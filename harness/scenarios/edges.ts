@@ -122,6 +122,15 @@ export function edgesWhere(
   return found.length > 0 ? found : { none };
 }
 
+/** The edges by which the service keeps copies of entities, or why there are none. */
+export function copiesOfEntities(subject: Subject): readonly Edge[] | { readonly none: string } {
+  return edgesWhere(
+    consumingEdges(subject),
+    (edge) => edge.role === 'copy' && edge.source.kind === 'entity',
+    'the service keeps no copy of an entity',
+  );
+}
+
 function sourceOf(subject: Subject, message: string): Source | undefined {
   const told = entityToldBy(subject, message);
   if (told !== undefined) {

@@ -1,16 +1,11 @@
 import { scenario } from './compose.js';
-import { consumingEdges, edgesWhere } from './edges.js';
+import { copiesOfEntities } from './edges.js';
 
 export const fullSyncDuringLive = scenario({
   id: 'full-sync-during-live',
   title: 'Changes come in while the service reads everything that the owner has.',
   after: ['converged', 'version-never-goes-back', 'no-echo'],
-  edges: (subject) =>
-    edgesWhere(
-      consumingEdges(subject),
-      (edge) => edge.role === 'copy' && edge.source.kind === 'entity',
-      'the service keeps no copy of an entity',
-    ),
+  edges: copiesOfEntities,
   simple: [
     // The page is older than what comes in while it is on its way.
     (story) => {

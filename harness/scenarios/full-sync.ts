@@ -1,16 +1,11 @@
 import { scenario } from './compose.js';
-import { consumingEdges, edgesWhere } from './edges.js';
+import { copiesOfEntities } from './edges.js';
 
 export const fullSync = scenario({
   id: 'full-sync',
   title: 'The service reads everything that the owner has.',
   after: ['converged', 'no-echo'],
-  edges: (subject) =>
-    edgesWhere(
-      consumingEdges(subject),
-      (edge) => edge.role === 'copy' && edge.source.kind === 'entity',
-      'the service keeps no copy of an entity',
-    ),
+  edges: copiesOfEntities,
   simple: [
     (story) => {
       story.refer('e1').changeSilently('e1');

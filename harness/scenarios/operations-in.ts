@@ -1,10 +1,10 @@
 import type { RandomStream } from '../../generator/schema/random.js';
-import type { CallStep, PlannedFault } from '../plan.js';
 import type { StubOperation } from '../stub/provider.js';
 import type { Subject } from '../subject.js';
 import { contractsOf } from '../world/providers/contracts.js';
-import { callerOf, callStep } from './calls-out.js';
-import type { PlanDraft, Scenario, Target } from './scenario.js';
+import { callerOf } from './calls-out.js';
+import { RequestPlan } from './request-plan.js';
+import type { Scenario, Target } from './scenario.js';
 
 /** An operation that the service under test answers. */
 export interface OperationIn extends Target {
@@ -59,42 +59,11 @@ export function requestScenario({ fits, none, plan, ...said }: RequestScenario):
 }
 
 /** Writes a plan: requests to one operation of the service under test. */
-export class RequestStory {
-  readonly subject: Subject;
+export class RequestStory extends RequestPlan {
   readonly operation: OperationIn;
-  readonly random: RandomStream;
-  readonly #steps: CallStep[] = [];
-  readonly #faults: PlannedFault[] = [];
-  #nowMs = 0;
 
   constructor(subject: Subject, operation: OperationIn, random: RandomStream) {
-    this.subject = subject;
+    super(subject, operation, random);
     this.operation = operation;
-    this.random = random;
-  }
-
-  get nowMs(): number {
-    return this.#nowMs;
-  }
-
-  pause(ms = 0): this {
-    this.#nowMs += ms;
-    return this;
-  }
-
-  /** A request, now; those without a pause between them come at one instant. Gives its id. */
-  request(more: Partial<CallStep> = {}): string {
-    const id = `m${this.#steps.length + 1}`;
-    this.#steps.push(callStep(id, this.#nowMs, this.operation, { value: this.#steps.length + 1, ...more }));
-    return id;
-  }
-
-  fault(planned: PlannedFault): this {
-    this.#faults.push(planned);
-    return this;
-  }
-
-  draft(jitter: number): PlanDraft {
-    return { steps: this.#steps, faults: this.#faults, jitter };
   }
 }
