@@ -1,4 +1,5 @@
 import type {
+  CommandDefinition,
   EffectDefinition,
   MessageDefinition,
   OutgoingDefinition,
@@ -43,7 +44,16 @@ export function owned<E, M>(definition: OwnedDefinition<E, M>): OwnedDefinition<
   return Object.freeze(definition);
 }
 
-/** Says that this service publishes a fact or sends a command. */
+/** Says that this service sends a command to the one service that carries it out. Throws `UsageError` on bounds that make no sense. */
+export function command<M>(definition: CommandDefinition<M>): CommandDefinition<M> {
+  outgoing(definition);
+  const { delayMs = 0, validForMs } = definition;
+  check(delayMs >= 0, definition.message.name, 'delayMs is negative');
+  check(validForMs === undefined || validForMs > 0, definition.message.name, 'validForMs is not above 0');
+  return Object.freeze(definition);
+}
+
+/** Says that this service publishes a fact. */
 export function outgoing<M>(definition: OutgoingDefinition<M>): OutgoingDefinition<M> {
   checkMessage(definition.message.name, definition.message);
   check(definition.address.key !== '', definition.message.name, 'address has no key');

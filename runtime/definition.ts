@@ -110,6 +110,9 @@ export interface EffectContext<M, Tx = Transaction> {
 
 export type EffectHandler<M, Tx = Transaction> = (context: EffectContext<M, Tx>) => Promise<void>;
 
+/** Carries out a command. What it returns is sent back to whoever sent the command, in the same transaction. */
+export type CommandHandler<M, Reply, Tx = Transaction> = (context: EffectContext<M, Tx>) => Promise<Reply>;
+
 /** A typed slot for a handler of the user's. */
 export interface EffectDefinition<M = unknown> {
   /** `<service>.<handler>`. */
@@ -177,6 +180,14 @@ export interface CommandDefinition<M = unknown> extends OutgoingDefinition<M> {
   readonly validForMs?: number;
   /** Answers come to the queue of commands of this service. */
   readonly reply?: MessageDefinition;
+}
+
+/** When a command leaves; the contract's `delay` when nothing is said. */
+export interface SendOptions {
+  /** Time between the commit and the sending, in ms; 0 sends at once. */
+  readonly delayMs?: number;
+  /** Instant of the sending, RFC 3339; before `delayMs` when both are given. */
+  readonly at?: string;
 }
 
 /** Everything about one service that the contracts decide. */

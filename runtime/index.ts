@@ -19,8 +19,10 @@ export { brokerFor } from './brokers/registry.js';
 export { cel } from './cel.js';
 export { type Cancel, type Clock, type Random, systemClock, systemRandom } from './clock.js';
 export type { Copy } from './copies.js';
-export { defaultRetry, effect, outgoing, owned, replica } from './define.js';
+export { command, defaultRetry, effect, outgoing, owned, replica } from './define.js';
 export type {
+  CommandDefinition,
+  CommandHandler,
   EffectContext,
   EffectDefinition,
   EffectHandler,
@@ -29,6 +31,7 @@ export type {
   OwnedDefinition,
   ReplicaDefinition,
   RetryPolicy,
+  SendOptions,
   ServiceDefinition,
   VersionRule,
   WaitRule,
@@ -46,6 +49,14 @@ export { compareVersions, decide, type Incoming, type Outcome, type Stored, type
 export type { AroundHandler, HandlerCall } from './handler-call.js';
 export type { Health, HealthCheck, HealthLimits } from './health.js';
 export * from './http/index.js';
+export type {
+  ItemJobHandler,
+  JobContext,
+  JobControl,
+  JobDefinition,
+  JobHandler,
+  JobReport,
+} from './jobs/definition.js';
 export { type JsonLoggerOptions, jsonLogger, type LogLevel } from './json-log.js';
 export { type Logger, silentLogger, withFacts } from './log.js';
 export type { OwnedEntity, RaiseOptions } from './owned.js';
@@ -53,6 +64,16 @@ export type { KeepOptions } from './purge.js';
 export { redact } from './redact.js';
 export { type RaisingRepository, type Repository, raising } from './repository.js';
 export { type Runnable, run } from './run.js';
+export type {
+  SagaCalls,
+  SagaControl,
+  SagaDefinition,
+  SagaLocal,
+  SagaLocalContext,
+  SagaOutcome,
+  SagaStarter,
+} from './saga/definition.js';
+export type { SagaPlan, SagaSignal, SagaStepPlan, SagaValue } from './saga/plan.js';
 export { developmentKeys } from './security/development-keys.js';
 export type { SecurityOptions } from './security/security.js';
 export { createService, type Service, type ServiceSync } from './service.js';

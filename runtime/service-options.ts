@@ -4,6 +4,7 @@ import type { AroundHandler } from './handler-call.js';
 import type { HealthLimits } from './health.js';
 import type { Logger } from './log.js';
 import type { KeepOptions } from './purge.js';
+import type { SagaCalls } from './saga/definition.js';
 import type { SecurityOptions } from './security/security.js';
 import type { Store, Transaction } from './stores/store.js';
 import type { FetchPage } from './sync/full.js';
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   readonly keep?: KeepOptions;
   /** How the owner's list of each copied entity is read, by entity, for full syncs that an operator asks for. Generated services fill it in. */
   readonly pages?: Readonly<Record<string, FetchPage>>;
+  /** Methods of the clients that this service's sagas call. Generated services fill it in. */
+  readonly sagaCalls?: SagaCalls;
   /** Runs each handler, by calling `handle` once: for a harness that watches handlers or breaks them. Default: runs it. */
   readonly aroundHandler?: AroundHandler;
 }

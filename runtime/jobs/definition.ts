@@ -53,3 +53,11 @@ export interface JobReport {
   readonly succeeded: number;
   readonly failed: number;
 }
+
+/** A job of a service, to look at it and to start it by hand. */
+export interface JobControl {
+  /** Runs one occurrence now, the present instant by default; one that has run already is only reported. */
+  run(options?: { readonly occurrence?: string }): Promise<JobReport>;
+  /** The latest occurrence on any instance; undefined when it never ran. */
+  last(): Promise<JobReport | undefined>;
+}
