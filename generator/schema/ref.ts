@@ -31,25 +31,26 @@ export function createResolver(documents: Documents): Resolver {
     return index;
   };
 
-  function resolve(from: SchemaRef, reference: string): Resolution {
+  function follow(from: SchemaRef, reference: string, steps: Steps): Resolution {
+    if (++steps.taken > STEPS_MAX) return { ok: false, reason: `"${reference}" goes round in a circle` };
     const hash = reference.indexOf('#');
     const address = decode(hash < 0 ? reference : reference.slice(0, hash));
     const fragment = decode(hash < 0 ? '' : reference.slice(hash + 1));
     const base = address === '' ? resourceOf(from) : locate(from, address);
     if (!base) return { ok: false, reason: `"${reference}" names no file of this workspace` };
     if (fragment === '' || fragment.startsWith('/')) {
-      const inResource = at({ file: base.file, pointer: base.pointer + canonical(fragment) });
+      const inResource = stepTo({ file: base.file, pointer: base.pointer + canonical(fragment) }, steps);
       // Authors put an `$id` into a schema and still count pointers from the top of the file.
       if (inResource.ok || base.pointer === '') return inResource.ok ? inResource : missing(reference);
-      const inFile = at({ file: base.file, pointer: canonical(fragment) });
+      const inFile = stepTo({ file: base.file, pointer: canonical(fragment) }, steps);
       return inFile.ok ? inFile : missing(reference);
     }
     const anchors = indexOf(base.file).anchors;
     const pointer = anchors.get(`${base.pointer}#${fragment}`) ?? anchors.get(`#${fragment}`);
-    return pointer === undefined ? missing(reference) : at({ file: base.file, pointer });
+    return pointer === undefined ? missing(reference) : stepTo({ file: base.file, pointer }, steps);
   }
 
-  function at(ref: SchemaRef, hops = 0): Resolution {
+  function stepTo(ref: SchemaRef, steps: Steps): Resolution {
     if (!documents.has(ref.file)) return { ok: false, reason: `"${ref.file}" was not read` };
     let value = documents.get(ref.file);
     let pointer = '';
@@ -61,11 +62,11 @@ export function createResolver(documents: Documents): Resolver {
         continue;
       }
       const through = has(value, '$ref') ? child(value, '$ref') : undefined;
-      if (typeof through !== 'string' || hops > 50) return { ok: false, reason: `nothing stands at "${ref.pointer}"` };
-      const target = resolve({ file: ref.file, pointer }, through);
+      if (typeof through !== 'string') return { ok: false, reason: `nothing stands at "${ref.pointer}"` };
+      const target = follow({ file: ref.file, pointer }, through, steps);
       if (!target.ok) return target;
       const rest = tokens.slice(index).map((each) => `/${escapeToken(each)}`);
-      return at({ file: target.ref.file, pointer: target.ref.pointer + rest.join('') }, hops + 1);
+      return stepTo({ file: target.ref.file, pointer: target.ref.pointer + rest.join('') }, steps);
     }
     return { ok: true, ref: { file: ref.file, pointer }, value };
   }
@@ -94,8 +95,18 @@ export function createResolver(documents: Documents): Resolver {
     return documents.has(address) ? { file: address, pointer: '' } : undefined;
   }
 
-  return { resolve, at: (ref) => at(ref) };
+  return {
+    resolve: (from, reference) => follow(from, reference, { taken: 0 }),
+    at: (ref) => stepTo(ref, { taken: 0 }),
+  };
 }
+
+/** References followed on the way to one place, detours included: pointers that lead through references may come back to themselves. */
+interface Steps {
+  taken: number;
+}
+
+const STEPS_MAX = 100;
 
 /** Unescaped tokens of a JSON pointer; `[]` for the root. */
 export function tokensOf(pointer: string): readonly string[] {

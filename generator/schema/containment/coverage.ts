@@ -41,7 +41,6 @@ const NOTHING: Way = {
 };
 
 const WAYS_MAX = 128;
-const DEPTH_MAX = 40;
 
 export interface CoverageOptions {
   /** `additionalProperties: true` declares nothing: what a writer may send beyond its contract is not part of it. */
@@ -56,56 +55,107 @@ export function waysOf(
   spots: readonly Spot[],
   options: CoverageOptions,
 ): readonly Way[] | undefined {
-  let ways: readonly Way[] | undefined = [NOTHING];
-  for (const spot of spots) ways = together(ways, ways && waysOfOne(reader, spot, options, 0));
-  return ways;
+  const coverage = new Coverage(reader, options.declaredOnly);
+  return allTogether(spots.map((spot) => () => coverage.of(spot, options.without)));
 }
 
 type Ways = readonly Way[] | undefined;
 
-function waysOfOne(reader: SchemaReader, spot: Spot, options: CoverageOptions, depth: number): Ways {
-  const { value } = spot.place;
-  if (!isMapping(value)) return [NOTHING];
-  if (depth > DEPTH_MAX) return undefined;
-  const inner = (target: Spot): Ways => waysOfOne(reader, target, { declaredOnly: options.declaredOnly }, depth + 1);
-  const at = (...keys: readonly (string | number)[]): Spot => reader.spotOf(spot, ...keys);
-  const when = (condition: Formula, ways: Ways): Ways =>
-    ways?.map((way) => ({ ...way, when: [condition, ...way.when] }));
-  const knows = (keyword: string): boolean =>
-    value[keyword] !== undefined && knowsKeyword(spot.place.resource.dialect, keyword);
+class Coverage {
+  private readonly reader: SchemaReader;
+  private readonly declaredOnly: boolean;
+  /** What is still open asks the same of the same value again, in which case nobody can count its ways. */
+  private readonly known = new Map<string, Ways>();
+
+  constructor(reader: SchemaReader, declaredOnly: boolean) {
+    this.reader = reader;
+    this.declaredOnly = declaredOnly;
+  }
+
+  /** `without`: a keyword of this schema that is left out. */
+  of(spot: Spot, without?: CoverageOptions['without']): Ways {
+    if (!isMapping(spot.place.value)) return [NOTHING];
+    const key = `${without ?? ''} ${spot.place.key} ${spot.scope.key}`;
+    if (this.known.has(key)) return this.known.get(key);
+    this.known.set(key, undefined);
+    const ways = allTogether(this.partsOf(spot, spot.place.value, without));
+    this.known.set(key, ways);
+    return ways;
+  }
+
+  /** What each part of a schema that looks at the same value contributes. */
+  private *partsOf(
+    spot: Spot,
+    value: Readonly<Record<string, unknown>>,
+    without: CoverageOptions['without'],
+  ): Generator<() => Ways> {
+    const { reader, declaredOnly } = this;
+    const { formulas } = reader;
+    const at = (...keys: readonly (string | number)[]): Spot => reader.spotOf(spot, ...keys);
+    const knows = (keyword: string): boolean =>
+      value[keyword] !== undefined && knowsKeyword(spot.place.resource.dialect, keyword);
+    for (const { target } of linksOf(reader.resources, spot)) if (target) yield () => this.of(target);
+    if (reader.refersOnly(spot)) return;
+    yield () => [own(reader, spot, value, { declaredOnly, ...(without && { without }) }, knows)];
+    for (const index of branchesOf(value.allOf)) yield () => this.of(at('allOf', index));
+    for (const index of branchesOf(value.anyOf))
+      yield () => {
+        const branch = this.of(at('anyOf', index));
+        if (branch?.every(isNothing)) return [NOTHING];
+        return branch && [NOTHING, ...under(reader.part(spot, 'anyOf', index), branch)];
+      };
+    if (Array.isArray(value.oneOf))
+      yield () =>
+        anyOneOf(
+          branchesOf(value.oneOf).map((index) => () => {
+            const branch = this.of(at('oneOf', index));
+            return branch && under(reader.part(spot, 'oneOf', index), branch);
+          }),
+        );
+    if (knows('if'))
+      yield () => {
+        const premise = reader.part(spot, 'if');
+        const positive = allTogether([() => this.of(at('if')), ...(knows('then') ? [() => this.of(at('then'))] : [])]);
+        const negative = knows('else') ? this.of(at('else')) : [NOTHING];
+        return positive && negative && [...under(premise, positive), ...under(formulas.not(premise), negative)];
+      };
+    for (const keyword of ['dependentSchemas', 'dependencies'])
+      if (isMapping(value[keyword]) && knows(keyword))
+        for (const name of Object.keys(value[keyword]))
+          yield () => {
+            const needed = this.of(at(keyword, name));
+            return needed && [NOTHING, ...under(formulas.not(formulas.present(name, false)), needed)];
+          };
+  }
+}
+
+/** Ways that hold under a condition. */
+function under(condition: Formula, ways: readonly Way[]): readonly Way[] {
+  return ways.map((way) => ({ ...way, when: [condition, ...way.when] }));
+}
+
+function branchesOf(value: unknown): readonly number[] {
+  return Array.isArray(value) ? [...value.keys()] : [];
+}
+
+/** Every way of the one with every way of the other; no further part is looked at once there are too many. */
+function allTogether(parts: Iterable<() => Ways>): Ways {
   let ways: Ways = [NOTHING];
-  for (const { target } of linksOf(reader.resources, spot)) if (target) ways = together(ways, inner(target));
-  if (reader.refersOnly(spot)) return ways;
-  ways = together(ways, [own(reader, spot, value, options, knows)]);
-  const { formulas } = reader;
-  if (Array.isArray(value.allOf))
-    for (const index of value.allOf.keys()) ways = together(ways, inner(at('allOf', index)));
-  if (Array.isArray(value.anyOf))
-    for (const index of value.anyOf.keys()) {
-      const branch = inner(at('anyOf', index));
-      if (branch?.every(isNothing)) continue;
-      ways = together(ways, branch && [NOTHING, ...(when(reader.part(spot, 'anyOf', index), branch) ?? [])]);
-    }
-  if (Array.isArray(value.oneOf)) {
-    const branches = [...value.oneOf.keys()].map((index) =>
-      when(reader.part(spot, 'oneOf', index), inner(at('oneOf', index))),
-    );
-    ways = together(ways, branches.includes(undefined) ? undefined : branches.flatMap((each) => each ?? []));
+  for (const part of parts) {
+    ways = together(ways, part());
+    if (ways === undefined) return undefined;
   }
-  if (knows('if')) {
-    const premise = reader.part(spot, 'if');
-    const positive = together(inner(at('if')), knows('then') ? inner(at('then')) : [NOTHING]);
-    const negative = knows('else') ? inner(at('else')) : [NOTHING];
-    const [yes, no] = [when(premise, positive), when(formulas.not(premise), negative)];
-    ways = together(ways, yes && no && [...yes, ...no]);
-  }
-  for (const keyword of ['dependentSchemas', 'dependencies'])
-    if (isMapping(value[keyword]) && knows(keyword))
-      for (const name of Object.keys(value[keyword])) {
-        const needed = when(formulas.not(formulas.present(name, false)), inner(at(keyword, name)));
-        ways = together(ways, needed && [NOTHING, ...needed]);
-      }
   return ways;
+}
+
+function anyOneOf(branches: readonly (() => Ways)[]): Ways {
+  const all: Way[] = [];
+  for (const branch of branches) {
+    const ways = branch();
+    if (ways === undefined) return undefined;
+    all.push(...ways);
+  }
+  return all;
 }
 
 /** What the keywords of the schema itself evaluate, whatever the value. */

@@ -6,89 +6,109 @@ import { BIT, type Formula, type Side, subjectOf } from './formula.js';
 import { isMultiple } from './fraction.js';
 import { keyOf, lengthOf, typeOf } from './json.js';
 
-/** Whether a value satisfies a formula; undefined when that hangs on something opaque. */
-export function evaluate(formula: Formula, value: unknown, depth = 0): boolean | undefined {
-  if (depth > DEPTH_MAX) return undefined;
-  const subject = subjectOf(formula);
-  if (subject !== undefined && subject !== typeOf(value)) return true;
-  switch (formula.kind) {
-    case 'true':
-      return true;
-    case 'false':
-      return false;
-    case 'and':
-      return all(formula.parts, (part) => evaluate(part, value, depth + 1));
-    case 'or':
-      return any(formula.parts, (part) => evaluate(part, value, depth + 1));
-    case 'type':
-      return (formula.mask & BIT[typeOf(value)]) !== 0;
-    case 'values':
-      return formula.values.has(keyOf(value)) === formula.holds;
-    case 'bound':
-      return within(formula.side, value as number, formula.limit, formula.exclusive);
-    case 'multiple':
-      return isMultiple(value as number, formula.of) === formula.holds;
-    case 'length':
-      return within(formula.side, sizeOf(value), formula.count, false);
-    case 'pattern':
-      return is(matches(formula.source, value as string), formula.holds);
-    case 'format':
-      return isOfFormat(formula.name, value as string) === formula.holds;
-    case 'present':
-      return Object.hasOwn(value as object, formula.name) === formula.holds;
-    case 'property':
-      return Object.hasOwn(value as object, formula.name)
-        ? evaluate(formula.schema, (value as Members)[formula.name], depth + 1)
-        : true;
-    case 'each':
-      return all(Object.entries(value as object), ([name, member]) => {
-        const named = evaluate(formula.names, name, depth + 1);
-        return named === false
-          ? true
-          : or(named === undefined ? undefined : false, evaluate(formula.schema, member, depth + 1));
-      });
-    case 'some':
-      return any(Object.entries(value as object), ([name, member]) =>
-        and(evaluate(formula.names, name, depth + 1), evaluate(formula.schema, member, depth + 1)),
-      );
-    case 'item': {
-      const list = value as readonly unknown[];
-      return formula.index < list.length ? evaluate(formula.schema, list[formula.index], depth + 1) : true;
-    }
-    case 'count':
-      return countHolds(formula, value as readonly unknown[], depth);
-    case 'unique':
-      return (
-        (new Set((value as readonly unknown[]).map(keyOf)).size === (value as readonly unknown[]).length) ===
-        formula.holds
-      );
-    case 'reference':
-      return evaluate(formula.unfold(), value, depth + 1);
-    case 'opaque':
-      return undefined;
-  }
+/** Whether a value satisfies a formula; undefined when that hangs on something opaque, or on itself. */
+export function evaluate(formula: Formula, value: unknown): boolean | undefined {
+  return new Evaluation().of(formula, value);
 }
 
-/** Recursion of schemas that never reaches a smaller value would not end. */
-const DEPTH_MAX = 400;
+/** So many steps are taken before every part is remembered: parts that are shared again and again would be looked at in every combination. */
+const PLAIN_STEPS = 400;
+
+class Evaluation {
+  private steps = 0;
+  /** By value, then by formula. What is still open is unknown: that is what a schema says which asks the same of the same value again. */
+  private readonly known = new Map<unknown, Map<number, boolean | undefined>>();
+
+  of(formula: Formula, value: unknown): boolean | undefined {
+    const { kind } = formula;
+    const isShared = kind === 'reference' || ((kind === 'and' || kind === 'or') && this.steps > PLAIN_STEPS);
+    this.steps++;
+    return isShared ? this.once(formula, value) : this.ofNew(formula, value);
+  }
+
+  private once(formula: Formula, value: unknown): boolean | undefined {
+    const answers = this.known.get(value) ?? new Map<number, boolean | undefined>();
+    this.known.set(value, answers);
+    if (answers.has(formula.id)) return answers.get(formula.id);
+    answers.set(formula.id, undefined);
+    const answer = this.ofNew(formula, value);
+    answers.set(formula.id, answer);
+    return answer;
+  }
+
+  private ofNew(formula: Formula, value: unknown): boolean | undefined {
+    const subject = subjectOf(formula);
+    if (subject !== undefined && subject !== typeOf(value)) return true;
+    switch (formula.kind) {
+      case 'true':
+        return true;
+      case 'false':
+        return false;
+      case 'and':
+        return all(formula.parts, (part) => this.of(part, value));
+      case 'or':
+        return any(formula.parts, (part) => this.of(part, value));
+      case 'type':
+        return (formula.mask & BIT[typeOf(value)]) !== 0;
+      case 'values':
+        return formula.values.has(keyOf(value)) === formula.holds;
+      case 'bound':
+        return within(formula.side, value as number, formula.limit, formula.exclusive);
+      case 'multiple':
+        return isMultiple(value as number, formula.of) === formula.holds;
+      case 'length':
+        return within(formula.side, sizeOf(value), formula.count, false);
+      case 'pattern':
+        return is(matches(formula.source, value as string), formula.holds);
+      case 'format':
+        return isOfFormat(formula.name, value as string) === formula.holds;
+      case 'present':
+        return Object.hasOwn(value as object, formula.name) === formula.holds;
+      case 'property':
+        return Object.hasOwn(value as object, formula.name)
+          ? this.of(formula.schema, (value as Members)[formula.name])
+          : true;
+      case 'each':
+        return all(Object.entries(value as object), ([name, member]) => {
+          const named = this.of(formula.names, name);
+          return named === false ? true : or(named === undefined ? undefined : false, this.of(formula.schema, member));
+        });
+      case 'some':
+        return any(Object.entries(value as object), ([name, member]) =>
+          and(this.of(formula.names, name), this.of(formula.schema, member)),
+        );
+      case 'item': {
+        const list = value as readonly unknown[];
+        return formula.index < list.length ? this.of(formula.schema, list[formula.index]) : true;
+      }
+      case 'count':
+        return this.countHolds(formula, value as readonly unknown[]);
+      case 'unique':
+        return (
+          (new Set((value as readonly unknown[]).map(keyOf)).size === (value as readonly unknown[]).length) ===
+          formula.holds
+        );
+      case 'reference':
+        return this.of(formula.unfold(), value);
+      case 'opaque':
+        return undefined;
+    }
+  }
+
+  private countHolds(formula: Formula & { kind: 'count' }, list: readonly unknown[]): boolean | undefined {
+    let yes = 0;
+    let open = 0;
+    for (const item of list.slice(formula.from)) {
+      const holds = this.of(formula.schema, item);
+      if (holds === undefined) open++;
+      else if (holds) yes++;
+    }
+    const low = within(formula.side, yes, formula.count, false);
+    return low === within(formula.side, yes + open, formula.count, false) ? low : undefined;
+  }
+}
 
 type Members = Readonly<Record<string, unknown>>;
-
-function countHolds(
-  formula: Formula & { kind: 'count' },
-  list: readonly unknown[],
-  depth: number,
-): boolean | undefined {
-  let yes = 0;
-  let open = 0;
-  for (const item of list.slice(formula.from)) {
-    const holds = evaluate(formula.schema, item, depth + 1);
-    if (holds === undefined) open++;
-    else if (holds) yes++;
-  }
-  const low = within(formula.side, yes, formula.count, false);
-  return low === within(formula.side, yes + open, formula.count, false) ? low : undefined;
-}
 
 function within(side: Side, value: number, limit: number, exclusive: boolean): boolean {
   if (value === limit) return !exclusive;

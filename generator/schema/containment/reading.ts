@@ -14,6 +14,9 @@ export interface Reading {
   readonly items: 'exact' | 'generous';
 }
 
+/** As Ajv reads. */
+export const AS_VALIDATED: Reading = { siblings: 'count', items: 'generous' };
+
 /** The reader of a whole schema as the readers of its keywords see it. */
 export interface SchemaReader {
   readonly formulas: Formulas;

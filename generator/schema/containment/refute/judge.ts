@@ -24,9 +24,8 @@ export function judgeOf(source: SchemaSource, dialect: Dialect): Judge {
     if (!checks.has(settings)) checks.set(settings, compiled(source, dialect, settings));
     try {
       return checks.get(settings)?.(value);
-    } catch (error) {
-      // Some validators break down over nested `unevaluated...`; those of thousands of branches are too deep to run at all.
-      if (error instanceof RangeError) checks.set(settings, undefined);
+    } catch {
+      // Some validators break down over nested `unevaluated...`, or never come back from a reference to themselves.
       return undefined;
     }
   };

@@ -13,11 +13,13 @@ export interface Vocabulary {
 
 const DEPTH_MAX = 5;
 const ITEMS_MAX = 4;
+/** So many parts are looked at for one value: schemas that hold themselves ask for ever more. */
+const PARTS_MAX = 5_000;
 
 /** A value that has much of what a formula asks for, and sometimes a little more. Not always an instance: somebody has to judge. */
 export function sample(formula: Formula, random: RandomStream, vocabulary: Vocabulary, depth = 0): unknown {
   const atoms: Formula[] = [];
-  const mask = choose(formula, random, atoms, ALL_TYPES, 0);
+  const mask = new Choice(random, atoms).among(formula, ALL_TYPES, 0);
   const named = atoms.find((atom) => atom.kind === 'values' && atom.holds);
   if (named?.kind === 'values' && !random.chance(0.05)) {
     const fitting = [...named.values.values()].filter((value) => (mask & BIT[typeOf(value)]) !== 0);
@@ -34,29 +36,39 @@ export function sample(formula: Formula, random: RandomStream, vocabulary: Vocab
   return build(type, atoms, random, vocabulary, depth);
 }
 
-/** Collects what has to hold on a way through the alternatives; gives the types that are left. */
-function choose(formula: Formula, random: RandomStream, atoms: Formula[], mask: number, depth: number): number {
-  if (depth > 60) return mask;
-  switch (formula.kind) {
-    case 'and': {
-      let left = mask;
-      for (const part of formula.parts) left &= choose(part, random, atoms, left, depth + 1);
-      return left;
+/** Collects what has to hold on a way through the alternatives. */
+class Choice {
+  private looks = 0;
+
+  constructor(
+    private readonly random: RandomStream,
+    private readonly atoms: Formula[],
+  ) {}
+
+  /** The types that are left. */
+  among(formula: Formula, mask: number, depth: number): number {
+    if (depth > 60 || ++this.looks > PARTS_MAX) return mask;
+    switch (formula.kind) {
+      case 'and': {
+        let left = mask;
+        for (const part of formula.parts) left &= this.among(part, left, depth + 1);
+        return left;
+      }
+      case 'or': {
+        const part = this.random.pick(formula.parts);
+        return part ? this.among(part, mask, depth + 1) : mask;
+      }
+      case 'reference':
+        return this.among(formula.unfold(), mask, depth + 1);
+      case 'type':
+        return mask & formula.mask;
+      case 'true':
+      case 'false':
+        return mask;
+      default:
+        this.atoms.push(formula);
+        return mask;
     }
-    case 'or': {
-      const part = random.pick(formula.parts);
-      return part ? choose(part, random, atoms, mask, depth + 1) : mask;
-    }
-    case 'reference':
-      return choose(formula.unfold(), random, atoms, mask, depth + 1);
-    case 'type':
-      return mask & formula.mask;
-    case 'true':
-    case 'false':
-      return mask;
-    default:
-      atoms.push(formula);
-      return mask;
   }
 }
 
