@@ -101,6 +101,8 @@ export interface EffectContext<M, Tx = Transaction> {
     readonly source: string;
     readonly time: string;
     readonly correlationId: string;
+    /** Id of the message or request that led to this one; of an answer, the command that it answers. */
+    readonly causationId?: string;
     /** 1 for the first delivery. */
     readonly attempt: number;
   };
@@ -141,6 +143,8 @@ export interface EffectDefinition<M = unknown> {
   readonly command?: {
     /** What the handler returns, sent to whoever sent the command, in the handler's transaction. Absent = nobody waits for an answer. */
     readonly reply?: MessageDefinition;
+    /** Where answers go, by the service that sends the command. A command that asks for its answer anywhere else is not carried out. */
+    readonly replyTo?: Readonly<Record<string, { readonly exchange: string; readonly key: string }>>;
   };
 }
 
@@ -178,8 +182,8 @@ export interface CommandDefinition<M = unknown> extends OutgoingDefinition<M> {
   readonly delayMs?: number;
   /** From its sending on, in ms; a receiver that gets it later does not act on it. Absent = it never gets too old. */
   readonly validForMs?: number;
-  /** Answers come to the queue of commands of this service. */
-  readonly reply?: MessageDefinition;
+  /** Answers come to the queue of commands of this service, at this routing key. Absent = nobody waits for one. */
+  readonly reply?: { readonly message: MessageDefinition; readonly key: string };
 }
 
 /** When a command leaves; the contract's `delay` when nothing is said. */
@@ -189,6 +193,9 @@ export interface SendOptions {
   /** Instant of the sending, RFC 3339; before `delayMs` when both are given. */
   readonly at?: string;
 }
+
+/** Sends a command with the transaction; answers its message id. Rejects with `InvalidMessageError` when the message breaks its contract. */
+export type CommandSender<M> = (message: M, options?: SendOptions) => Promise<{ readonly id: string }>;
 
 /** Everything about one service that the contracts decide. */
 export interface ServiceDefinition {

@@ -37,6 +37,10 @@ export interface Envelope<T = unknown> {
   readonly traceparent?: string;
   /** A force sync: an equal version is applied again, an older one still is not. */
   readonly force?: boolean;
+  /** Instant from which on a command is not acted on any more. */
+  readonly expirytime?: string;
+  /** Routing key of the queue that waits for the answer to a command. */
+  readonly replyto?: string;
   readonly data: T;
 }
 

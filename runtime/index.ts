@@ -23,6 +23,7 @@ export { command, defaultRetry, effect, outgoing, owned, replica } from './defin
 export type {
   CommandDefinition,
   CommandHandler,
+  CommandSender,
   EffectContext,
   EffectDefinition,
   EffectHandler,

@@ -96,6 +96,8 @@ const checks: Readonly<Record<Attribute, (text: string) => boolean>> = {
   causationid: notEmpty,
   traceparent: notEmpty,
   force: (text) => ['true', 'false'].includes(text),
+  expirytime: isInstant,
+  replyto: notEmpty,
 };
 
 /** Every attribute, in the order of headers. */

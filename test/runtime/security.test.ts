@@ -38,7 +38,15 @@ const senderOf = (options: SecurityOptions): Security => securityOf(definition('
 const full: Envelope = {
   ...{ id: 'm1', source: 'people', type: 'Hired', time: '2026-01-01T00:00:00Z', subject: 'e1', dataversion: '1' },
   ...{ partitionkey: 'e1', sequence: '7', epoch: '1', previoussequence: '6', op: 'updated', carries: 'state' },
-  ...{ correlationid: 'flow', causationid: 'm0', traceparent: '00-x', force: false, data: { employeeId: 'e1' } },
+  ...{
+    correlationid: 'flow',
+    causationid: 'm0',
+    traceparent: '00-x',
+    force: false,
+    expirytime: '2026-12-01T00:00:00Z',
+    replyto: 'people.commands',
+    data: { employeeId: 'e1' },
+  },
 };
 const signed = senderOf(keys.people).sign(encode(full));
 const refusal = (wire: WireMessage): string | undefined => consumer.refusal(secured, wire);
