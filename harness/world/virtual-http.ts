@@ -1,12 +1,14 @@
 import type { Model } from '../../generator/model/types.js';
 import type { Clock } from '../../runtime/clock.js';
-import { deadlineHeader, readDeadline } from '../../runtime/http/deadline-header.js';
 import type { Tried } from '../history.js';
-import { startMs, stepOf, uuidOf } from '../plan.js';
+import { brokenConnection } from './broken-connection.js';
 import { type Incarnation, never } from './death.js';
+import { overFaultyLine } from './faulty-line.js';
 import type { CallFault } from './hooks.js';
 import { operationTable } from './providers/operation-table.js';
 import { forRequest } from './request-at-work.js';
+import { servedWith } from './served.js';
+import { takeTry } from './tried.js';
 import type { Trouble } from './trouble.js';
 import type { Witness } from './witness.js';
 
@@ -42,31 +44,24 @@ export function virtualHttp({ model, clock, witness, trouble, provider: provider
   return async function call(caller, life, url, init) {
     if (life.dead) return never();
     const request = new Request(url, init);
-    const { hostname, pathname, search } = new URL(url);
+    const { hostname, pathname } = new URL(url);
     const provider = hostname.replace(/\.invalid$/, '');
-    const { name: operation, idempotencyHeader } = operationOf(provider, request.method, pathname);
-    const correlationId = request.headers.get('x-correlation-id') ?? undefined;
-    const step = stepOf(correlationId);
-    const key = request.headers.get(idempotencyHeader);
-    const tried: Tried = {
-      ...{ call: ++tries, operation: `${provider}.${operation}`, method: request.method, path: pathname + search },
-      asks: uuidOf([request.method, url, typeof init.body === 'string' ? init.body : ''].join('\n')).slice(0, 8),
-      ...(key !== null && { idempotencyKey: key }),
-    };
-    const deadlineAtMs = readDeadline(request.headers.get(deadlineHeader), clock.now());
-    const deadlineAt = deadlineAtMs === undefined ? undefined : deadlineAtMs - startMs;
-    witness.see(caller, step, {
-      ...{ kind: 'calling', ...tried },
-      ...(correlationId !== undefined && { correlationId }),
-      ...(deadlineAt !== undefined && { deadlineAt }),
-    });
+    const routed = operationOf(provider, request.method, pathname);
+    const { step, tried, calling } = takeTry(
+      {
+        ...{ call: ++tries, provider, routed, url, method: request.method, headers: request.headers },
+        body: typeof init.body === 'string' ? init.body : '',
+      },
+      clock,
+    );
+    witness.see(caller, step, calling);
     const startedAt = clock.now();
     const note = (
       end: { readonly status: number; readonly retryAfterMs?: number } | { readonly error: string },
     ): void => witness.see(caller, step, { kind: 'called', ...tried, ...end, tookMs: clock.now() - startedAt });
     try {
       await life.alive(trouble.reach(caller, 'calling', step, life));
-      const fault = trouble.calling({ caller, provider, operation, step });
+      const fault = trouble.calling({ caller, provider, operation: routed.name, step });
       const response = await life.alive(withSignal(carry(request, { provider, step, tried, fault }), init.signal));
       const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
       note({ status: response.status, ...(retryAfterS > 0 && { retryAfterMs: retryAfterS * 1000 }) });
@@ -87,50 +82,24 @@ export function virtualHttp({ model, clock, witness, trouble, provider: provider
 
   async function carry(request: Request, { provider, step, tried, fault }: Carried): Promise<Response> {
     await clock.sleep(trouble.hopMs());
-    if (fault?.kind === 'slow') await clock.sleep(fault.byMs);
-    if (fault?.kind === 'reset') throw broken('ECONNRESET');
-    if (fault?.kind === 'silence') return never();
-    if (fault?.kind === 'status')
-      return new Response(null, { status: fault.status, ...(fault.headers && { headers: fault.headers }) });
-    if (fault?.kind === 'garbage')
-      return new Response(fault.body, { status: 200, headers: { 'content-type': 'application/json' } });
-    const response = await forRequest(tried.call, async () => {
-      const serve = providerNamed(provider);
-      if (serve === undefined) throw broken('ECONNREFUSED');
-      const { response: given, effect } = await serve(request);
-      const body = await jsonOf(given);
-      witness.see(provider, step, {
-        ...{ kind: 'served', call: tried.call, operation: tried.operation, status: given.status },
-        ...(body !== undefined && { body }),
-        ...(effect !== undefined && { effect }),
-        ...(given.headers.get('idempotent-replayed') === 'true' && { replayed: true }),
-      });
-      return given;
+    return overFaultyLine(fault, {
+      clock,
+      deliver: () =>
+        forRequest(tried.call, async () => {
+          const serve = providerNamed(provider);
+          if (serve === undefined) throw brokenConnection('ECONNREFUSED');
+          const { response, effect } = await serve(request);
+          witness.see(provider, step, await servedWith(tried, response, effect));
+          return response;
+        }),
+      back: () => clock.sleep(trouble.hopMs()),
     });
-    if (fault?.kind === 'lose-reply' && fault.silently === true) return never();
-    if (fault?.kind === 'lose-reply') throw broken('ECONNRESET');
-    await clock.sleep(trouble.hopMs());
-    return response;
   }
-}
-
-/** As the platform's own `fetch` tells it. */
-function broken(code: string): Error {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
 }
 
 function errorText(error: unknown): string {
   const code = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${String(error)}${code}`;
-}
-
-async function jsonOf(response: Response): Promise<unknown> {
-  if (!/json/.test(response.headers.get('content-type') ?? '')) return undefined;
-  try {
-    return await response.clone().json();
-  } catch {
-    return undefined;
-  }
 }
 
 function withSignal<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
