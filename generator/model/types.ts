@@ -340,24 +340,42 @@ export interface HttpEdge {
   readonly at: Position;
 }
 
+/** What a step, a compensation or the end of a saga does. */
+export interface SagaAction {
+  readonly kind: 'operation' | 'local' | 'send' | 'receive' | 'publish' | 'none';
+  /** Operation, function, command, message or event; of `receive` the first message. */
+  readonly name: string;
+  readonly with: Readonly<Record<string, unknown>>;
+  /** Messages that end it well; empty when it waits for none. */
+  readonly receive: readonly string[];
+  /** Messages that say that it failed. */
+  readonly failure: readonly string[];
+}
+
+/** A text of a saga that may say where a value comes from (`$input.amount`), and where it stands. */
+export interface SagaText {
+  /** `with`, `outputs`, `idempotency_key`, the same after `compensate.`, or `on_complete.with` and `on_compensated.with`. */
+  readonly place: string;
+  /** Dotted path below that place; '' for the place itself. */
+  readonly path: string;
+  readonly text: string;
+  readonly at: Position;
+}
+
 export interface SagaStep {
   readonly id: string;
   readonly service?: string;
-  readonly action: {
-    readonly kind: 'operation' | 'local' | 'send' | 'receive' | 'publish' | 'none';
-    readonly name: string;
-  };
+  readonly action: SagaAction;
   /** A step may act and publish at once. */
   readonly publish?: string;
   readonly kind?: 'query' | 'compensatable' | 'pivot' | 'retriable' | 'best-effort';
-  readonly with: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly idempotencyKey?: string;
   readonly timeoutMs?: number;
   readonly retry?: Retry;
   readonly compensate?: {
     readonly service?: string;
-    readonly action: SagaStep['action'];
+    readonly action: SagaAction;
     readonly idempotencyKey?: string;
     readonly retry?: Retry;
     readonly at: Position;
@@ -365,13 +383,23 @@ export interface SagaStep {
   readonly onFailure?: 'compensate' | 'continue' | 'retry' | 'fail';
   readonly onUnknown?: 'query' | 'retry-same-key' | 'manual';
   readonly query?: string;
+  readonly texts: readonly SagaText[];
+  readonly at: Position;
+}
+
+/** What is told when a saga has ended. */
+export interface SagaEnd {
+  readonly action: SagaAction;
+  readonly texts: readonly SagaText[];
   readonly at: Position;
 }
 
 export interface Saga {
   readonly name: string;
   readonly orchestrator?: string;
-  readonly style: 'orchestration' | 'choreography';
+  /** `two-phase` and `xa` can be written and are refused by a rule; nothing is made of them. */
+  readonly style: 'orchestration' | 'choreography' | 'two-phase' | 'xa';
+  readonly styleAt: Position;
   readonly trigger?: {
     readonly kind: 'operation' | 'event' | 'command' | 'job';
     readonly name: string;
@@ -381,7 +409,10 @@ export interface Saga {
   readonly idempotencyKey?: string;
   readonly timeoutMs?: number;
   readonly steps: readonly SagaStep[];
+  readonly onComplete?: SagaEnd;
+  readonly onCompensated?: SagaEnd;
   readonly invariants: readonly Invariant[];
+  readonly description?: string;
   readonly feature: string;
   readonly at: Position;
 }
@@ -413,9 +444,13 @@ export interface Job {
   readonly schedule: string;
   readonly timezone: string;
   readonly attemptsMax: number;
+  /** Pauses between tries; their number is `attemptsMax`. */
+  readonly retry?: Retry;
   readonly idempotencyKey?: string;
   readonly forEach?: string;
+  readonly forEachAt: Position;
   readonly publishes: readonly string[];
+  readonly description?: string;
   readonly catchUp: 'none' | 'last' | 'all';
   readonly feature: string;
   readonly at: Position;

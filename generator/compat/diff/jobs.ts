@@ -3,7 +3,7 @@ import { canonicalJson } from '../../schema/edges.js';
 import type { Change } from '../change.js';
 import { compareNouns, type NounTable } from './nouns.js';
 import { pairs } from './pairs.js';
-import { sorted } from './plain.js';
+import { plain, sorted } from './plain.js';
 
 /** Jobs, and flows with what they promise. */
 export function* jobChanges(before: Model, after: Model): Iterable<Change> {
@@ -21,6 +21,7 @@ const jobTable: NounTable<Job> = {
     schedule: job.schedule,
     timezone: job.timezone,
     max_attempts: job.attemptsMax,
+    retry: plain(job.retry),
     idempotency_key: job.idempotencyKey,
     for_each: job.forEach,
     publishes: sorted(job.publishes),

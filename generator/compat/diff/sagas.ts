@@ -1,9 +1,9 @@
-import type { Model, Saga, SagaStep } from '../../model/types.js';
+import type { Model, Saga, SagaAction, SagaEnd, SagaStep } from '../../model/types.js';
 import { canonicalJson } from '../../schema/edges.js';
 import type { Change } from '../change.js';
 import { compareNouns, featuresOf, type NounTable, placed } from './nouns.js';
 import { type Pair, pairs } from './pairs.js';
-import { plain } from './plain.js';
+import { plain, sorted } from './plain.js';
 
 /** Sagas, their steps, and the order of the steps that both revisions have. */
 export function* sagaChanges(before: Model, after: Model): Iterable<Change> {
@@ -28,9 +28,18 @@ const sagaTable: NounTable<Saga> = {
     correlation_key: saga.correlationKey,
     idempotency_key: saga.idempotencyKey,
     timeout: saga.timeoutMs,
+    on_complete: saga.onComplete && ending(saga.onComplete),
+    on_compensated: saga.onCompensated && ending(saga.onCompensated),
     invariants: saga.invariants.map(({ holds }) => holds.text),
   }),
-  place: (saga, setting) => (setting === 'trigger' ? saga.trigger?.at : undefined),
+  place: (saga, setting) =>
+    setting === 'trigger'
+      ? saga.trigger?.at
+      : setting === 'on_complete'
+        ? saga.onComplete?.at
+        : setting === 'on_compensated'
+          ? saga.onCompensated?.at
+          : undefined,
 };
 
 function stepTable({ name, before, after }: Pair<Saga>): NounTable<SagaStep> {
@@ -44,12 +53,17 @@ function stepTable({ name, before, after }: Pair<Saga>): NounTable<SagaStep> {
       action: action(step.action),
       publish: step.publish,
       kind: step.kind,
-      with: plain(step.with),
+      receive: answers(step.action.receive),
+      failure: answers(step.action.failure),
+      with: plain(step.action.with),
       outputs: plain(step.outputs),
       idempotency_key: step.idempotencyKey,
       timeout: step.timeoutMs,
       retry: plain(step.retry),
       compensate: step.compensate && compensation(step.compensate),
+      'compensate.receive': answers(step.compensate?.action.receive),
+      'compensate.failure': answers(step.compensate?.action.failure),
+      'compensate.with': plain(step.compensate?.action.with),
       'compensate.retry': plain(step.compensate?.retry),
       'compensate.idempotency_key': step.compensate?.idempotencyKey,
       on_failure: step.onFailure,
@@ -105,6 +119,15 @@ function compensation({ service, action: what }: NonNullable<SagaStep['compensat
   return service === undefined ? action(what) : `${action(what)} of ${service}`;
 }
 
-function action({ kind, name }: SagaStep['action']): string {
+function ending({ action: what }: SagaEnd): unknown {
+  return { does: action(what), with: plain(what.with) };
+}
+
+/** Messages of which any will do, in no order. */
+function answers(names: readonly string[] | undefined): readonly string[] | undefined {
+  return names === undefined || names.length === 0 ? undefined : sorted(names);
+}
+
+function action({ kind, name }: SagaAction): string {
   return kind === 'none' ? 'nothing' : `${kind} ${name}`;
 }

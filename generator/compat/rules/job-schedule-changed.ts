@@ -13,7 +13,7 @@ export const jobScheduleChanged: CompatRule = {
   requirements: ['TD-45'],
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
-    if (!isSet(change, 'job', 'schedule', 'timezone', 'catch_up', 'max_attempts', 'for_each')) return;
+    if (!isSet(change, 'job', 'schedule', 'timezone', 'catch_up', 'max_attempts', 'retry', 'for_each')) return;
     yield notice(this, change, {
       ...concerned(change, revisions),
       message: `job "${nameIn(change.subject)}" has ${change.setting} ${shown(change.after)}, was ${shown(change.before)}.`,

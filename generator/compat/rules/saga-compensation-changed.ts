@@ -13,7 +13,7 @@ export const sagaCompensationChanged: CompatRule = {
   requirements: ['TD-45'],
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
-    if (!isSet(change, 'step', 'compensate')) return;
+    if (!isSet(change, 'step', 'compensate', 'compensate.receive', 'compensate.failure')) return;
     yield breaking(this, change, {
       ...concerned(change, revisions),
       message: `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}" is undone by ${shown(change.after)}, was by ${shown(change.before)}.`,

@@ -4,6 +4,9 @@ import type { CompatRule } from '../rule.js';
 import { breaking } from '../verdicts.js';
 import { shown } from '../wording.js';
 
+/** What of a step is what it does. */
+const deeds = ['service', 'action', 'publish', 'receive', 'failure', 'kind', 'on_failure', 'on_unknown', 'query'];
+
 /** What a step does, and whether it can be undone. */
 export const sagaStepChanged: CompatRule = {
   id: 'saga-step-changed',
@@ -13,7 +16,7 @@ export const sagaStepChanged: CompatRule = {
   requirements: ['TD-45'],
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
-    if (!isSet(change, 'step', 'service', 'action', 'publish', 'kind', 'on_failure', 'on_unknown', 'query')) return;
+    if (!isSet(change, 'step', ...deeds)) return;
     yield breaking(this, change, {
       ...concerned(change, revisions),
       message: `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}" has ${change.setting} ${shown(change.after)}, was ${shown(change.before)}.`,

@@ -2,9 +2,9 @@ import { concerned } from '../concerned.js';
 import { isSet, nameIn } from '../matching.js';
 import type { CompatRule } from '../rule.js';
 import { unknown } from '../verdicts.js';
-import { shown } from '../wording.js';
+import { shown, spokenSubject } from '../wording.js';
 
-/** What a step is given and what it leaves behind. */
+/** What a step is given and what it leaves behind, and what is told at the end. */
 export const sagaStepDataChanged: CompatRule = {
   id: 'saga-step-data-changed',
   title: 'A step of a saga is given what it was given.',
@@ -13,10 +13,14 @@ export const sagaStepDataChanged: CompatRule = {
   requirements: ['TD-45'],
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
-    if (!isSet(change, 'step', 'with', 'outputs')) return;
+    const isStep = isSet(change, 'step', 'with', 'outputs', 'compensate.with');
+    if (!(isStep || isSet(change, 'saga', 'on_complete', 'on_compensated'))) return;
+    const what = isStep
+      ? `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}"`
+      : spokenSubject(change.subject);
     yield unknown(this, change, {
       ...concerned(change, revisions),
-      message: `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}" has ${change.setting} ${shown(change.after)}, was ${shown(change.before)}.`,
+      message: `${what} has ${change.setting} ${shown(change.after)}, was ${shown(change.before)}.`,
       order: 'never',
       breaksStored: true,
     });

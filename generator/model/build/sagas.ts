@@ -1,6 +1,6 @@
-import type { Job, Saga, SagaStep } from '../types.js';
+import type { Job, Saga, SagaAction, SagaEnd, SagaStep, SagaText } from '../types.js';
 import { type BuildContext, sharedFiles } from './context.js';
-import type { Node } from './node.js';
+import { isMapping, type Node } from './node.js';
 import { duration, invariants, optional, retry } from './values.js';
 
 export function buildSagas(context: BuildContext): Map<string, Saga> {
@@ -18,15 +18,19 @@ export function buildJobs(context: BuildContext): Map<string, Job> {
   for (const file of sharedFiles(context)) {
     for (const [name, node] of file.node.get('jobs').entries()) {
       if (jobs.has(name)) continue;
+      const repeated = retry(node.get('retry'));
       jobs.set(name, {
         name,
         service: node.get('service').text() ?? '',
         schedule: node.get('schedule').text() ?? '',
         timezone: node.get('timezone').text() ?? 'UTC',
-        attemptsMax: node.get('max_attempts').number() ?? 1,
+        attemptsMax: node.get('max_attempts').number() ?? repeated?.attemptsMax ?? 1,
+        ...optional('retry', repeated),
         ...optional('idempotencyKey', node.get('idempotency_key').text()),
         ...optional('forEach', node.get('for_each').text()),
+        forEachAt: node.get('for_each').at,
         publishes: node.get('publishes').texts(),
+        ...optional('description', node.get('description').text()),
         catchUp: (node.get('catch_up').text() ?? 'none') as Job['catchUp'],
         feature: file.name,
         at: node.keyAt,
@@ -42,6 +46,7 @@ function saga(name: string, node: Node, feature: string): Saga {
     name,
     ...optional('orchestrator', node.get('orchestrator').text()),
     style: (node.get('style').text() ?? 'orchestration') as Saga['style'],
+    styleAt: node.get('style').at,
     ...(kind !== undefined && trigger !== undefined
       ? {
           trigger: {
@@ -55,7 +60,10 @@ function saga(name: string, node: Node, feature: string): Saga {
     ...optional('idempotencyKey', node.get('idempotency_key').text()),
     ...optional('timeoutMs', duration(node.get('timeout'))),
     steps: node.get('steps').items().map(step),
+    ...optional('onComplete', end(node, 'on_complete')),
+    ...optional('onCompensated', end(node, 'on_compensated')),
     invariants: invariants(node.get('invariants')),
+    ...optional('description', node.get('description').text()),
     feature,
     at: node.keyAt,
   };
@@ -69,8 +77,7 @@ function step(node: Node): SagaStep {
     action: action(node),
     ...optional('publish', node.get('publish').text()),
     ...optional('kind', node.get('kind').text() as SagaStep['kind']),
-    with: (node.get('with').value ?? {}) as SagaStep['with'],
-    outputs: (node.get('outputs').value ?? {}) as SagaStep['outputs'],
+    outputs: mapping(node.get('outputs')),
     ...optional('idempotencyKey', node.get('idempotency_key').text()),
     ...optional('timeoutMs', duration(node.get('timeout'))),
     ...optional('retry', retry(node.get('retry'))),
@@ -88,12 +95,22 @@ function step(node: Node): SagaStep {
     ...optional('onFailure', node.get('on_failure').text() as SagaStep['onFailure']),
     ...optional('onUnknown', node.get('on_unknown').text() as SagaStep['onUnknown']),
     ...optional('query', node.get('query').text()),
+    texts: [
+      ...['with', 'outputs', 'idempotency_key'].flatMap((place) => texts(node.get(place), place)),
+      ...['with', 'idempotency_key'].flatMap((place) => texts(compensate.get(place), `compensate.${place}`)),
+    ],
     at: node.at,
   };
 }
 
-/** What a step does; a step that has a call and a `publish` acts first and publishes with it. */
-function action(node: Node): SagaStep['action'] {
+function end(node: Node, key: 'on_complete' | 'on_compensated'): SagaEnd | undefined {
+  const told = node.get(key);
+  if (!told.exists) return undefined;
+  return { action: action(told), texts: texts(told.get('with'), `${key}.with`), at: told.keyAt };
+}
+
+/** What a step does; a step that has a call and a `publish` acts first and publishes with it, one that sends may wait for an answer. */
+function action(node: Node): SagaAction {
   const kinds = [
     ['operationId', 'operation'],
     ['local', 'local'],
@@ -101,9 +118,28 @@ function action(node: Node): SagaStep['action'] {
     ['receive', 'receive'],
     ['publish', 'publish'],
   ] as const;
+  const receive = oneOrMore(node.get('receive'));
+  const rest = { with: mapping(node.get('with')), receive, failure: oneOrMore(node.get('failure')) };
   for (const [key, kind] of kinds) {
-    const name = node.get(key).text();
-    if (name !== undefined) return { kind, name };
+    const name = key === 'receive' ? receive[0] : node.get(key).text();
+    if (name !== undefined) return { kind, name, ...rest };
   }
-  return { kind: 'none', name: '' };
+  return { kind: 'none', name: '', ...rest };
+}
+
+function mapping(node: Node): Readonly<Record<string, unknown>> {
+  return isMapping(node.value) ? node.value : {};
+}
+
+function oneOrMore(node: Node): readonly string[] {
+  const one = node.text();
+  return one === undefined ? node.texts() : [one];
+}
+
+/** Every text below a node, since each may say where a value comes from. */
+function texts(node: Node, place: string, path = ''): readonly SagaText[] {
+  const text = node.text();
+  if (text !== undefined) return [{ place, path, text, at: node.at }];
+  const below = node.isList ? node.items().map((item, index) => [String(index), item] as const) : node.entries();
+  return below.flatMap(([name, inner]) => texts(inner, place, path === '' ? name : `${path}.${name}`));
 }
