@@ -1,11 +1,15 @@
 import type { AddressParameters } from './address-key.js';
 import type { Topology } from './brokers/broker.js';
-import type { Attribute, Carries, EnvelopeMapping } from './envelope.js';
+import type { Carries } from './envelope.js';
 import type { JobDefinition } from './jobs/definition.js';
 import type { Logger } from './log.js';
+import type { MessageDefinition } from './message-definition.js';
+import type { RetryPolicy } from './retry-policy.js';
 import type { SagaDefinition } from './saga/definition.js';
 import type { ReplicaTable, Transaction } from './stores/store.js';
-import type { Validator } from './validation.js';
+
+export type { MessageDefinition } from './message-definition.js';
+export type { RetryPolicy } from './retry-policy.js';
 
 /**
  * What generated code says to the runtime: names, keys and policies of one service, as plain values. Behaviour is the runtime's.
@@ -13,35 +17,6 @@ import type { Validator } from './validation.js';
  * Functions are written as methods on purpose: their parameters are then compared bivariantly, so that the definition of a known message fits where
  * the definition of any message is asked for.
  */
-
-/** Exponential delays between deliveries of a message whose handler failed; `attemptsMax` counts total tries. */
-export interface RetryPolicy {
-  readonly attemptsMax: number;
-  readonly backoff: 'fixed' | 'linear' | 'exponential';
-  readonly initialMs: number;
-  readonly maxMs: number;
-  readonly jitter: 'none' | 'full' | 'equal' | 'decorrelated';
-}
-
-/** A message of the contract, shared by everyone who sends or receives it. */
-export interface MessageDefinition<M = unknown> {
-  /** Message name; the CloudEvents `type`. */
-  readonly name: string;
-  readonly version: string;
-  readonly validate: Validator<M>;
-  /** Where the attributes lie in the body; absent when they are headers only. */
-  readonly envelope?: EnvelopeMapping;
-  /** Headers that the contract declares, each with the attribute it repeats; sent beside the `ce-` ones. */
-  readonly headers?: Readonly<Record<string, Attribute>>;
-  /** Refused by producer and consumers above this size of the body, in bytes; the service's own bound holds as well. */
-  readonly payloadMax?: number;
-  /** Dotted paths of personal values: masked wherever a payload or an error about it is shown. */
-  readonly redact?: readonly string[];
-  /** Taken from these services only, each proven by its signature. Absent = from anybody. */
-  readonly security?: { readonly allow: readonly string[] };
-  /** Age at which a dead letter of it becomes an alert, in ms. */
-  readonly alertAfterMs?: number;
-}
 
 /** How the guard reads a version. */
 export type VersionRule<M> =

@@ -1,5 +1,5 @@
-import type { RetryPolicy } from '../definition.js';
 import type { Logger } from '../log.js';
+import type { RetryPolicy } from '../retry-policy.js';
 
 /** Work that a service does at certain times, once per time over all its instances. */
 export interface JobDefinition {

@@ -1,5 +1,5 @@
-import type { MessageDefinition } from '../definition.js';
 import type { Logger } from '../log.js';
+import type { MessageDefinition } from '../message-definition.js';
 import type { SagaPlan, SagaSignal } from './plan.js';
 import type { SagaTable } from './table.js';
 

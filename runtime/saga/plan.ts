@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../definition.js';
+import type { RetryPolicy } from '../retry-policy.js';
 
 /**
  * A saga of the contract as plain data: what a run does, step by step. It is written down once per version beside the runs, so that a run goes on with the
