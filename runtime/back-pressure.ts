@@ -1,6 +1,7 @@
 import type { Subscription } from './brokers/broker.js';
 import type { Consumer } from './consume/consumer.js';
 import type { Parts } from './parts.js';
+import { consumerQueue } from './service-queue.js';
 
 /** Slows the intake of a service down while too many of its messages wait in the store. */
 export interface BackPressure {
@@ -11,7 +12,7 @@ export interface BackPressure {
 }
 
 /**
- * Pauses the subscription while a consumer has `maxParked` messages waiting; they stay in the broker, none is lost.
+ * Pauses the subscription to a consumer's queue while the consumer has `maxParked` messages waiting; they stay in the broker, none is lost.
  *
  * Each look lets the subscription run on until the next message has to be parked: what the parked ones wait for may stand behind in the same queue,
  * and a full stop would then never end. So the bound is exceeded by at most the messages in flight per look, not by the whole queue.
@@ -19,9 +20,10 @@ export interface BackPressure {
 export function createBackPressure(
   parts: Parts,
   maxParked: number,
-  subscription: () => Subscription | undefined,
+  subscription: (queue: string) => Subscription | undefined,
 ): BackPressure {
-  let paused = false;
+  /** Names of queues. */
+  const paused = new Set<string>();
 
   async function count(consumer: Consumer): Promise<number> {
     const { name } = consumer.definition;
@@ -38,9 +40,10 @@ export function createBackPressure(
 
   return {
     async parked(consumer) {
-      if ((await count(consumer)) < maxParked || paused) return;
-      paused = true;
-      subscription()?.pause();
+      const queue = consumerQueue(parts.definition, consumer.definition).name;
+      if ((await count(consumer)) < maxParked || paused.has(queue)) return;
+      paused.add(queue);
+      subscription(queue)?.pause();
       parts.telemetry.count('seamwright.backpressure.pauses', { consumer: consumer.definition.name });
       parts.log.error({ consumer: consumer.definition.name, maxParked }, 'too many messages wait: intake slowed down');
     },
@@ -49,9 +52,11 @@ export function createBackPressure(
         await count(consumer);
         await tellAge(consumer);
       }
-      if (!paused || consumers.length === 0) return;
-      paused = false;
-      subscription()?.resume();
+      if (consumers.length === 0) return;
+      for (const queue of paused) {
+        paused.delete(queue);
+        subscription(queue)?.resume();
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Consumer } from './consume/consumer.js';
 import { failureHeaders } from './consume/dead-letter.js';
 import type { WireMessage } from './envelope.js';
 import type { Parts } from './parts.js';
-import { serviceQueue } from './service-queue.js';
+import { queuesOf } from './service-queue.js';
 import { messageType } from './wire.js';
 
 /** Looks after the dead letters of a service, for contracts that say how long one may lie there (`dead_letter.alert_after`). */
@@ -17,7 +17,7 @@ export interface DeadLetterWatch {
 
 /** A look costs the broker a little; an alert that comes a minute late is early enough. */
 const lookMs = { min: 1_000, max: 60_000 };
-/** Looked at per look, oldest first. */
+/** Looked at per queue and look, oldest first. */
 const limit = 100;
 
 /**
@@ -35,7 +35,10 @@ export function createDeadLetterWatch(parts: Parts, consumers: readonly Consumer
   const task = background(look, (error) => parts.log.warn({ error }, 'the dead letters could not be looked at'));
 
   async function look(): Promise<void> {
-    const letters = await parts.broker.admin.deadLetters(serviceQueue(parts.definition), { limit });
+    const letters: WireMessage[] = [];
+    for (const queue of queuesOf(parts.definition)) {
+      letters.push(...(await parts.broker.admin.deadLetters(queue, { limit })));
+    }
     const nowMs = parts.clock.now();
     const late = new Map<string, number>([...limits.keys()].map((type) => [type, 0]));
     const now = new Map<string, { readonly since: number; readonly told: boolean }>();
@@ -44,6 +47,8 @@ export function createDeadLetterWatch(parts: Parts, consumers: readonly Consumer
       const limitMs = limits.get(type);
       if (limitMs === undefined) continue;
       const key = keyOf(letter);
+      // Two queues may share their dead letters.
+      if (now.has(key)) continue;
       const before = seen.get(key);
       const since = before?.since ?? failedAt(letter) ?? nowMs;
       const isLate = nowMs - since > limitMs;

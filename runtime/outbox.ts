@@ -43,6 +43,8 @@ export function createRelay(parts: Parts): Relay {
   let left: Left = { sent: [], kept: [], untilMs: 0 };
   let after: string | undefined;
   let unheard = false;
+  /** Whether the last look found messages that are meant to leave later. */
+  let wasLater = false;
   let cancelTimer = (): void => {};
 
   const task = background(
@@ -123,11 +125,14 @@ export function createRelay(parts: Parts): Relay {
   /** After a look that began at `startedAt`: sets the timer for the next one: a sweep, or sooner when a message falls due or may be tried again. */
   async function plan(startedAt: number): Promise<void> {
     const nowMs = parts.clock.now();
-    const { count, oldestDueAt, waitingSince = nowMs } = await parts.store.transaction((tx) => tx.outboxBacklog());
+    const backlog = await parts.store.transaction((tx) => tx.outboxBacklog());
+    const { count, later = 0, oldestDueAt, waitingSince = nowMs } = backlog;
     parts.telemetry.gauge('seamwright.outbox.pending', count);
+    if (later > 0 || wasLater) parts.telemetry.gauge('seamwright.outbox.later', later);
+    wasLater = later > 0;
     parts.telemetry.gauge('seamwright.outbox.oldest_age', Math.max(0, nowMs - waitingSince) / 1000);
     // One that was due and not tried again has not been handed out: another process has sent it, or is about to.
-    for (const [key, { until }] of blocked) if (count === 0 || until <= startedAt) blocked.delete(key);
+    for (const [key, { until }] of blocked) if (count + later === 0 || until <= startedAt) blocked.delete(key);
     const soon = [...blocked.values()].map(({ until }) => until);
     if (oldestDueAt !== undefined && oldestDueAt > nowMs) soon.push(oldestDueAt);
     schedule(Math.min(sweepMs, ...soon.map((at) => Math.max(at - nowMs, 1))));

@@ -8,7 +8,7 @@ import { processMessage } from './consume/process.js';
 import { problemsOf } from './consume/validate.js';
 import { inTransaction } from './in-transaction.js';
 import type { Parts } from './parts.js';
-import { serviceQueue } from './service-queue.js';
+import { consumerQueue } from './service-queue.js';
 import { decode } from './wire.js';
 
 /** Brings parked messages back: when what they wait for has come, when their time is over, and every few seconds a look at the oldest. */
@@ -104,7 +104,13 @@ async function release(parts: Parts, consumer: Consumer, parked: Released): Prom
   const problems = problemsOf(consumer.definition.message, decoded.envelope.data);
   const verdict =
     problems === undefined
-      ? await observe(parts, consumer, received, (observed) => processMessage(parts, consumer, observed))
+      ? await observe(
+          parts,
+          consumerQueue(parts.definition, consumer.definition).name,
+          consumer,
+          received,
+          (observed) => processMessage(parts, consumer, observed),
+        )
       : await concludeAlone(parts, consumer, received, { kind: 'dead', reason: 'schema-invalid', detail: problems });
   if (verdict.kind === 'failed') await backToQueue(parts, consumer, received);
   if (verdict.kind === 'done' || verdict.kind === 'dead') {
@@ -135,7 +141,7 @@ async function backToQueue(
       {
         id: parts.random.uuid(),
         key: `released:${parked.consumer}:${envelope.id}`,
-        address: { exchange: '', key: serviceQueue(parts.definition).name },
+        address: { exchange: '', key: consumerQueue(parts.definition, consumer.definition).name },
         message: aimedAt(wire, parked.consumer),
         dueAt: parts.clock.now() + delayMs,
       },

@@ -4,11 +4,11 @@ import type { EnvelopeMapping } from './envelope.js';
 import { type BodyFacts, composeBody, readBody } from './envelope-mapping.js';
 import { formatInstant } from './instant.js';
 import type { Parts } from './parts.js';
-import { send } from './send.js';
+import { type Outgoing, send } from './send.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /**
- * Publishes a fact or sends a command in the transaction. Attributes that its contract keeps in the body are taken from there, and filled in
+ * Publishes a fact in the transaction. Attributes that its contract keeps in the body are taken from there, and filled in
  * where the caller left them out. `parameters` fill the address where the message itself does not say. Rejects with `InvalidMessageError` when the
  * message breaks its contract, with `UsageError` when the address lacks a value.
  */
@@ -19,6 +19,17 @@ export async function publish(
   message: unknown,
   parameters: AddressParameters = {},
 ): Promise<void> {
+  await send(parts, unit, outgoingOf(parts, unit, definition, message, parameters));
+}
+
+/** The message as `publish` hands it over. Throws what that rejects with. */
+export function outgoingOf(
+  parts: Parts,
+  unit: UnitOfWork,
+  definition: OutgoingDefinition,
+  message: unknown,
+  parameters: AddressParameters = {},
+): Outgoing {
   const { name, version, envelope: mapping } = definition.message;
   const said = mapping === undefined ? {} : readBody(mapping, message).values;
   const { cause } = unit;
@@ -32,7 +43,7 @@ export async function publish(
     time: said.time ?? formatInstant(BigInt(Math.floor(parts.clock.now() * 1000))),
     correlationid: said.correlationid ?? cause.correlationId,
   };
-  await send(parts, unit, {
+  return {
     message: definition.message,
     envelope: {
       ...facts,
@@ -47,7 +58,7 @@ export async function publish(
     address: { ...address, ...(key !== undefined && { partitionKey: key }) },
     key: `${name}:${key ?? facts.id}`,
     outbox: definition.outbox,
-  });
+  };
 }
 
 /** The caller's message is the whole body already: only the attributes are laid into it, the entity stays where it is. */

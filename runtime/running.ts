@@ -21,6 +21,7 @@ import { retryDelay } from './retry-delay.js';
 import { outOfScope } from './scope.js';
 import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
+import { queuesOf } from './service-queue.js';
 import { settled } from './settled.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
@@ -59,7 +60,8 @@ export async function open(
   let runs: FullRuns | undefined;
   let purging: Purging | undefined;
   const deliveries = { received: 0, inWork: 0 };
-  const subscriptions: Subscription[] = [];
+  /** By queue. */
+  const subscriptions = new Map<string, Subscription>();
 
   const parts: Parts = {
     ...{ definition, broker, store, clock, random, telemetry, log, security },
@@ -89,7 +91,7 @@ export async function open(
 
   async function begin(): Promise<void> {
     relay = createRelay(parts);
-    const pressure = createBackPressure(parts, parkedMax, () => subscriptions[0]);
+    const pressure = createBackPressure(parts, parkedMax, (queue) => subscriptions.get(queue));
     parking = createParking(parts, consumers, pressure.looked);
     runs = createFullRuns(parts, consumers, options.pages ?? {});
     await listen(pressure.parked, runs);
@@ -115,27 +117,27 @@ export async function open(
 
   async function listen(parked: (consumer: Consumer) => Promise<void>, runs: FullRuns): Promise<void> {
     const prefetch = options.prefetch ?? defaultPrefetch(definition);
-    if (consumers.length > 0 && definition.queue !== undefined) {
-      const receive = createPipeline(parts, tableOf(consumers), parked);
-      subscriptions.push(
-        await broker.subscribe(definition.queue, { prefetch }, async (delivery) => {
-          deliveries.received += 1;
-          deliveries.inWork += 1;
-          try {
-            await outOfScope(() => receive(delivery));
-          } finally {
-            deliveries.inWork -= 1;
-          }
-        }),
-      );
+    const table = tableOf(consumers);
+    for (const queue of consumers.length > 0 ? queuesOf(definition) : []) {
+      const receive = createPipeline(parts, queue, table, parked);
+      const subscription = await broker.subscribe(queue.name, { prefetch }, async (delivery) => {
+        deliveries.received += 1;
+        deliveries.inWork += 1;
+        try {
+          await outOfScope(() => receive(delivery));
+        } finally {
+          deliveries.inWork -= 1;
+        }
+      });
+      subscriptions.set(queue.name, subscription);
     }
     if (!hasControlQueue(definition)) return;
     await broker.declare(controlTopology(definition.system, definition.service));
     const answer = answerRequests(parts, runs);
-    subscriptions.push(
-      await broker.subscribe(controlQueue(definition.service), { prefetch: 1 }, (delivery) =>
-        outOfScope(() => answer(delivery)),
-      ),
+    const control = controlQueue(definition.service);
+    subscriptions.set(
+      control,
+      await broker.subscribe(control, { prefetch: 1 }, (delivery) => outOfScope(() => answer(delivery))),
     );
   }
 
@@ -153,7 +155,7 @@ export async function open(
   async function drain(): Promise<void> {
     leaveTestMode();
     await probes?.close();
-    await Promise.all([...subscriptions, parking, runs, watch, purging].map((one) => one?.stop()));
+    await Promise.all([...subscriptions.values(), parking, runs, watch, purging].map((one) => one?.stop()));
     await relay?.stop();
   }
 }

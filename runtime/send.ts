@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly key: string;
   /** False: published after the commit, and lost by a crash in between. */
   readonly outbox: boolean;
+  /** Earliest instant to leave at, ms since the epoch, with `outbox`. Default: at once. */
+  readonly dueAt?: number;
 }
 
 /** Hands a message to the transaction; it leaves when that commits. Rejects with `InvalidMessageError` what breaks its own contract. */
@@ -36,7 +38,8 @@ async function write(parts: Parts, unit: UnitOfWork, outgoing: Outgoing): Promis
     throw new InvalidMessageError(outgoing.message.name, `${message.body.byteLength} bytes, ${bytesMax} are allowed`);
   }
   // A row of its own per sending: a forced repetition of a message may wait beside the first one.
-  const row = { id: parts.random.uuid(), key: outgoing.key, address: outgoing.address, message, dueAt: 0 };
+  const { key, address, dueAt = 0 } = outgoing;
+  const row = { id: parts.random.uuid(), key, address, message, dueAt };
   if (!outgoing.outbox) {
     unit.pending.unsafe.push(row);
     return;

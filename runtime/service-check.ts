@@ -2,19 +2,19 @@ import type { Consumer, Effect } from './consume/consumer.js';
 import type { EffectDefinition, ServiceDefinition } from './definition.js';
 import { dependencyOf } from './dependencies.js';
 import { UsageError } from './errors.js';
-import { serviceQueue } from './service-queue.js';
+import { consumerQueue } from './service-queue.js';
 
 /** Throws `UsageError` when the definition contradicts itself: what it waits for must be known here, and names must not collide. */
 export function checkDefinition(definition: ServiceDefinition): void {
   const consumers = [...Object.values(definition.copies), ...definition.effects];
-  if (consumers.length > 0) serviceQueue(definition);
-  for (const { awaits } of consumers) {
-    for (const { entity } of awaits) dependencyOf(definition, entity);
+  for (const consumer of consumers) {
+    consumerQueue(definition, consumer);
+    for (const { entity } of consumer.awaits) dependencyOf(definition, entity);
   }
   const names = consumers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`two consumers are called ${twice}`);
-  for (const taken of ['query', 'publish']) {
+  for (const taken of ['query', 'publish', 'send', 'tasks']) {
     if (Object.hasOwn(definition.owned, taken)) throw new UsageError(`an entity cannot be called ${taken}`);
   }
 }

@@ -1,11 +1,13 @@
 import type { AddressParameters } from './address-key.js';
+import { sendCommand } from './commands/send-command.js';
+import type { SendOptions } from './definition.js';
 import { inTransaction } from './in-transaction.js';
 import { ownedEntity } from './owned.js';
 import type { Parts } from './parts.js';
 import { publish } from './publish.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
 
-/** What every transaction of a service offers; generated types add the service's entities by name, and `publish`. */
+/** What every transaction of a service offers; generated types add the service's entities by name, `publish` and `send`. */
 export interface ServiceTransaction {
   /** Runs SQL in this transaction. Rejects with `UsageError` on a store without SQL. */
   query<Row extends object = Record<string, unknown>>(
@@ -14,7 +16,7 @@ export interface ServiceTransaction {
   ): Promise<readonly Row[]>;
 }
 
-/** The transaction as a handler sees it: SQL, the owned entities by name, and `publish` with a function per message. */
+/** The transaction as a handler sees it: SQL, the owned entities by name, `publish` with a function per message and `send` with one per command. */
 export function serviceTransaction(parts: Parts, unit: UnitOfWork): ServiceTransaction {
   return offer(parts, (work) => work(unit));
 }
@@ -25,7 +27,7 @@ export function looseTransaction(parts: Parts, cause: Cause): ServiceTransaction
 }
 
 function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>): ServiceTransaction {
-  const { owned, publishes } = parts.definition;
+  const { owned, publishes, sends = {} } = parts.definition;
   const entities = Object.entries(owned).map(([name, definition]) => {
     const on = (unit: UnitOfWork) => ownedEntity(parts, unit, definition);
     const entity: ReturnType<typeof on> = {
@@ -46,9 +48,18 @@ function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) =>
           run((unit) => publish(parts, unit, definition, message, parameters)),
       ] as const,
   );
+  const senders = Object.entries(sends).map(
+    ([name, definition]) =>
+      [
+        name,
+        (message: unknown, options?: SendOptions) =>
+          run((unit) => sendCommand(parts, unit, definition, message, options)),
+      ] as const,
+  );
   return {
     ...Object.fromEntries(entities),
     publish: Object.fromEntries(publishers),
+    send: Object.fromEntries(senders),
     query: (text, values) => run((unit) => unit.tx.query(text, values)),
   } as ServiceTransaction;
 }

@@ -2,6 +2,7 @@ import type { Broker, Queue } from './brokers/broker.js';
 import type { Relay } from './outbox.js';
 import type { Parking } from './parking.js';
 import type { Parts } from './parts.js';
+import { queuesOf } from './service-queue.js';
 
 /** What has to come to rest. */
 export interface Unsettled {
@@ -18,15 +19,16 @@ const lookMs = 20;
 /** Resolves when nothing is queued for the service, ready in its parking place or waiting in its outbox; see `Service.settled`. */
 export async function settled({ parts, relay, parking, deliveries }: Unsettled): Promise<void> {
   const { broker, store, clock, signal, definition } = parts;
-  const queues = definition.topology.queues.filter(({ name }) => name === definition.queue);
+  const queues = queuesOf(definition);
   for (;;) {
     const before = deliveries.received;
     await quiet(broker, queues);
     await relay?.idle();
     await parking?.idle();
-    const { count } = await store.transaction((tx) => tx.outboxBacklog());
-    // Messages that may not leave yet: only time helps.
-    if (count > 0 && relay?.unheard() !== true) await clock.sleep(10, signal);
+    const { count, later = 0, oldestDueAt = 0 } = await store.transaction((tx) => tx.outboxBacklog());
+    // Messages that may not leave yet: only time helps. Those that are meant to leave later are not waited for, unless it is time.
+    if ((count > 0 || (later > 0 && oldestDueAt <= clock.now())) && relay?.unheard() !== true)
+      await clock.sleep(10, signal);
     else if (before === deliveries.received) return;
   }
 

@@ -1,4 +1,4 @@
-import type { EffectDefinition, EffectHandler, ReplicaDefinition } from '../definition.js';
+import type { EffectContext, EffectDefinition, ReplicaDefinition } from '../definition.js';
 import type { Envelope, WireMessage } from '../envelope.js';
 import type { ParkedMessage, ParkedReason } from '../stores/store.js';
 
@@ -13,7 +13,8 @@ export interface Replica {
 export interface Effect {
   readonly kind: 'effect';
   readonly definition: EffectDefinition;
-  readonly handler: EffectHandler<unknown, unknown>;
+  /** What it returns is the answer to a command, and nothing otherwise. */
+  readonly handler: (context: EffectContext<unknown, unknown>) => Promise<unknown>;
 }
 
 /** Consumers by the message they take. */
@@ -45,6 +46,8 @@ export type DeadReason =
   | 'rejected'
   | 'attempts-exhausted'
   | 'delivery-limit'
+  | 'deadline-passed'
+  | 'reply-address'
   | 'dependency-timeout'
   | 'dependency-deleted'
   | 'dependency-expired';

@@ -3,7 +3,7 @@ import type { Envelope, WireMessage } from '../envelope.js';
 import { decodeHeaderValue, encodeHeaderValue } from '../header-value.js';
 import type { Parts } from '../parts.js';
 import { redactText } from '../redact.js';
-import { serviceQueue } from '../service-queue.js';
+import { consumerQueue } from '../service-queue.js';
 import { traceIdOf } from '../tracing.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Consumer, DeadVerdict, Received } from './consumer.js';
@@ -70,7 +70,7 @@ export function deadHeaders(
   );
 }
 
-/** Sends a parked message to the dead letters of the service's queue, in the transaction that gives it up. */
+/** Sends a parked message to the dead letters of the consumer's queue, in the transaction that gives it up. */
 export async function buryParked(
   parts: Parts,
   unit: UnitOfWork,
@@ -78,7 +78,7 @@ export async function buryParked(
   received: Pick<Received, 'wire' | 'attempt'> & { readonly envelope?: Envelope },
   verdict: DeadVerdict,
 ): Promise<void> {
-  const queue = serviceQueue(parts.definition);
+  const queue = consumerQueue(parts.definition, consumer.definition);
   const facts = deadHeaders(parts, noFailures, received.envelope, [{ consumer, verdict }]);
   const headers = {
     ...received.wire.headers,

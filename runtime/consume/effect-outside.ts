@@ -1,4 +1,5 @@
 import { causeOf } from '../cause.js';
+import { answer } from '../commands/answer.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
 import { currentScope, inScope, ofWhom } from '../scope.js';
@@ -23,24 +24,26 @@ export async function consumeOutside(parts: Parts, consumer: Effect, received: R
     const parked = await parkIfStillMissing(parts, consumer, received, look);
     if (parked !== undefined) return parked;
   }
+  let returned: unknown;
   try {
     const cause = causeOf(received.envelope);
     const tx = looseTransaction(parts, cause);
     const { service } = parts.definition;
-    await inScope({ ...ofWhom(currentScope(), service), service, cause }, () =>
+    returned = await inScope({ ...ofWhom(currentScope(), service), service, cause }, () =>
       runHandler(parts, consumer, received, tx),
     );
   } catch (error) {
     return concludeAlone(parts, consumer, received, failureOf(error));
   }
-  return claim(parts, consumer, received);
+  return claim(parts, consumer, received, returned);
 }
 
-/** Claims and moves the guard for good, or answers why the message is settled without the handler. */
-async function claim(parts: Parts, consumer: Effect, received: Received): Promise<Verdict> {
+/** Claims, moves the guard for good and answers a command, or answers why the message is settled without the handler. */
+async function claim(parts: Parts, consumer: Effect, received: Received, returned: unknown): Promise<Verdict> {
   try {
     return await inTransaction(parts, causeOf(received.envelope), async (unit) => {
       const early = await prepare(parts, unit, consumer, received);
+      if (early === undefined) await answer(parts, unit, consumer.definition, received, returned);
       return conclude(parts, unit, consumer, received, early ?? { kind: 'done', outcome: 'applied' });
     });
   } catch (error) {

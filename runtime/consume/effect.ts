@@ -1,4 +1,5 @@
 import { causeOf } from '../cause.js';
+import { answer } from '../commands/answer.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
 import { serviceTransaction } from '../service-transaction.js';
@@ -33,7 +34,10 @@ async function attempt(parts: Parts, consumer: Effect, received: Received): Prom
       const early = await prepare(parts, unit, consumer, received);
       if (early !== undefined) return conclude(parts, unit, consumer, received, early);
       try {
-        await runHandler(parts, consumer, received, serviceTransaction(parts, unit));
+        const returned = await runHandler(parts, consumer, received, serviceTransaction(parts, unit));
+        if (consumer.definition.command !== undefined) {
+          await answer(parts, unit, consumer.definition, received, returned);
+        }
       } catch (error) {
         // Thrown on as it is: the store must see a deadlock to run the transaction again.
         handlerFailed = true;

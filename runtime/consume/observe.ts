@@ -12,11 +12,12 @@ import { waitedIn } from './park.js';
  */
 export async function observe(
   parts: Parts,
+  queue: string,
   consumer: Consumer,
   received: Received,
   take: (received: Received) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const { service, queue = service } = parts.definition;
+  const { service } = parts.definition;
   const { envelope, parked, attempt } = received;
   const { name } = consumer.definition;
   const startedAt = parts.clock.now();

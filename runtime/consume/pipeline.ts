@@ -1,6 +1,5 @@
-import type { Delivery } from '../brokers/broker.js';
+import type { Delivery, Queue } from '../brokers/broker.js';
 import type { Parts } from '../parts.js';
-import { serviceQueue } from '../service-queue.js';
 import { createBatch } from './batch.js';
 import type { Consumer, ConsumerTable, DeadVerdict, FailedVerdict, Received, Verdict } from './consumer.js';
 import { deadHeaders, isMeantFor } from './dead-letter.js';
@@ -11,18 +10,18 @@ import { reportReplay } from './replay-report.js';
 import { type Result, settle } from './settle.js';
 import { open } from './validate.js';
 
-/** Takes deliveries of a service's queue. `parked` is told after a message was put aside. */
+/** Takes deliveries of one of a service's queues. `parked` is told after a message was put aside. */
 export function createPipeline(
   parts: Parts,
+  { name: queue, maxDeliveries }: Queue,
   table: ConsumerTable,
   parked: (consumer: Consumer) => Promise<void>,
 ): (delivery: Delivery) => Promise<void> {
   const failures = rememberFailures();
-  const { maxDeliveries } = serviceQueue(parts.definition);
   const processed = takers(parts, table);
 
   const take = (consumer: Consumer, received: Received): Promise<Verdict> =>
-    observe(parts, consumer, received, (observed) => processed(consumer, observed));
+    observe(parts, queue, consumer, received, (observed) => processed(consumer, observed));
 
   return async function receive(delivery) {
     if (delivery.attempt > maxDeliveries) {

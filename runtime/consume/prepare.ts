@@ -1,3 +1,5 @@
+import { answerAgain } from '../commands/answer.js';
+import { refusalOf } from '../commands/refuse-command.js';
 import type { WaitRule } from '../definition.js';
 import type { Parts } from '../parts.js';
 import type { UnitOfWork } from '../unit-of-work.js';
@@ -26,8 +28,12 @@ export async function prepare(
   // Last of these: a message that is stale or left out has no effect, and a later one with the same idempotency key may be the first that counts.
   if (!(await claimMessage(unit, definition, received))) {
     parts.telemetry.count('seamwright.inbox.duplicates', { consumer: definition.name });
+    if (definition.command !== undefined) await answerAgain(parts, unit, definition, received);
     return { kind: 'done', outcome: 'duplicate' };
   }
+  // After the claim: one that was carried out in time and comes again is no late one.
+  const refusal = definition.command && refusalOf(definition, received.envelope, parts.clock.now());
+  if (refusal !== undefined) throw new Undo(refusal);
   const ignore = new Set<WaitRule<unknown>>();
   for (;;) {
     const missing = await findMissing(parts, unit.tx, definition.awaits, message, ignore);

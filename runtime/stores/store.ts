@@ -189,6 +189,18 @@ export interface TakeOutbox {
   readonly after?: string;
 }
 
+/** What waits to leave. */
+export interface OutboxBacklog {
+  /** Messages without those that are meant to leave later; see `laterKey`. */
+  readonly count: number;
+  /** Those that are meant to leave later, due by now or not; absent = none. */
+  readonly later?: number;
+  /** The least instant at which a message of either kind may leave; absent = there is none. */
+  readonly oldestDueAt?: number;
+  /** Since when the one that could have left longest ago has been waiting, by the store's clock. */
+  readonly waitingSince?: number;
+}
+
 /** `unknown`: never seen. `deleted`: seen and gone; it will not come by waiting. */
 export type Presence = 'live' | 'deleted' | 'unknown';
 
@@ -289,11 +301,7 @@ export interface Transaction {
   /** Ends the taking of messages that were not sent; those that are not taken until exactly `untilMs` any more stay as they are. */
   giveBackOutbox(ids: readonly string[], untilMs: number): Promise<void>;
   removeOutbox(ids: readonly string[]): Promise<void>;
-  /**
-   * Messages waiting to leave; the least instant at which one may, and since when the one that could have left longest ago has been waiting, by the store's
-   * clock.
-   */
-  outboxBacklog(): Promise<{ readonly count: number; readonly oldestDueAt?: number; readonly waitingSince?: number }>;
+  outboxBacklog(): Promise<OutboxBacklog>;
   /** Messages of one key that have not left, oldest first. */
   outboxOf(key: string, limit: number): Promise<readonly OutboxMessage[]>;
 

@@ -1,6 +1,7 @@
 import { compareCodePoints } from '../../code-points.js';
+import { isLater } from '../later-key.js';
 import { leaseAheadMaxMs } from '../outbox-lease.js';
-import type { OutboxMessage, TakeOutbox } from '../store.js';
+import type { OutboxBacklog, OutboxMessage, TakeOutbox } from '../store.js';
 import { type CellTransaction, table } from './cells.js';
 
 interface OutboxRow {
@@ -82,14 +83,14 @@ export async function removeOutbox(cells: CellTransaction, ids: readonly string[
   }
 }
 
-export async function outboxBacklog(
-  cells: CellTransaction,
-): Promise<{ readonly count: number; readonly oldestDueAt?: number; readonly waitingSince?: number }> {
+export async function outboxBacklog(cells: CellTransaction): Promise<OutboxBacklog> {
   const rows = byPosition(cells);
   if (rows.length === 0) return { count: 0 };
   const least = (values: readonly number[]) => values.reduce((one, other) => Math.min(one, other));
+  const later = rows.filter(({ message }) => isLater(message.key)).length;
   return {
-    count: rows.length,
+    count: rows.length - later,
+    ...(later > 0 && { later }),
     oldestDueAt: least(rows.map(({ message }) => message.dueAt)),
     waitingSince: least(rows.map(({ message, writtenAt }) => Math.max(message.dueAt, writtenAt))),
   };

@@ -1,5 +1,6 @@
+import { laterCondition } from '../later-key.js';
 import { leaseAheadMaxMs } from '../outbox-lease.js';
-import type { OutboxMessage, TakeOutbox } from '../store.js';
+import type { OutboxBacklog, OutboxMessage, TakeOutbox } from '../store.js';
 import type { SqlClient, SqlRow } from './client.js';
 import { key, type SqlTable } from './table.js';
 import { wireColumns, wireOf, wireValues } from './wire.js';
@@ -107,16 +108,21 @@ export async function removeOutbox(client: SqlClient, ids: readonly string[]): P
   await client.query(`delete from ${client.schema}.sw_outbox where id = any ($1::text[])`, [ids]);
 }
 
-export async function outboxBacklog(
-  client: SqlClient,
-): Promise<{ readonly count: number; readonly oldestDueAt?: number; readonly waitingSince?: number }> {
+export async function outboxBacklog(client: SqlClient): Promise<OutboxBacklog> {
   const [row] = await client.query(
-    `select count(*)::text as count, min(due_at) as oldest,
+    `select count(*)::text as count, count(*) filter (where ${laterCondition})::text as later, min(due_at) as oldest,
   min(greatest(due_at, extract(epoch from written_at)::double precision * 1000)) as since
 from ${client.schema}.sw_outbox`,
   );
-  const count = Number(row?.count ?? 0);
-  return count === 0 ? { count } : { count, oldestDueAt: Number(row?.oldest), waitingSince: Number(row?.since) };
+  const all = Number(row?.count ?? 0);
+  if (all === 0) return { count: 0 };
+  const later = Number(row?.later);
+  return {
+    count: all - later,
+    ...(later > 0 && { later }),
+    oldestDueAt: Number(row?.oldest),
+    waitingSince: Number(row?.since),
+  };
 }
 
 function messageOf(row: SqlRow): OutboxMessage {
