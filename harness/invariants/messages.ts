@@ -5,6 +5,7 @@ import type {
   ReplicaDefinition,
   ServiceDefinition,
 } from '../../runtime/definition.js';
+import { queuesOf } from '../../runtime/service-queue.js';
 import type { Happening, Run } from '../history.js';
 import type { Subject } from '../subject.js';
 
@@ -40,7 +41,7 @@ export function consumersIn(
 }[] {
   return [...run.end.services.keys()].flatMap((service) => {
     const definition = subject.services.get(service)?.definition;
-    if (definition?.queue === undefined || !run.end.queues.has(definition.queue)) return [];
+    if (definition === undefined || !queuesOf(definition).some(({ name }) => run.end.queues.has(name))) return [];
     const copies = Object.entries(definition.copies).map(([as, copy]) => ({
       kind: 'copy' as const,
       as,
@@ -52,15 +53,15 @@ export function consumersIn(
   });
 }
 
-/** Whether a message that was published to an address reaches the queue of a service. */
+/** Whether a message that was published to an address reaches a queue of a service. */
 export function reaches(
   definition: ServiceDefinition,
   { exchange, key }: Pick<Published, 'exchange' | 'key'>,
 ): boolean {
-  if (exchange === '') return key === definition.queue;
-  const { exchanges, queues } = definition.topology;
-  const kind = exchanges.find(({ name }) => name === exchange)?.kind;
-  const bindings = queues.find(({ name }) => name === definition.queue)?.bindings ?? [];
+  const queues = queuesOf(definition);
+  if (exchange === '') return queues.some(({ name }) => name === key);
+  const kind = definition.topology.exchanges.find(({ name }) => name === exchange)?.kind;
+  const bindings = queues.flatMap((queue) => queue.bindings);
   return bindings.some(
     (binding) =>
       binding.exchange === exchange &&
@@ -84,8 +85,10 @@ export function deadIn(run: Run, service: string): ReadonlySet<string> {
   );
 }
 
-/** Whether a queue still has something to hand out: what became of its messages nobody knows yet. */
-export function isBusy(run: Run, queue: string): boolean {
-  const depth = run.end.queues.get(queue);
-  return depth !== undefined && depth.ready + depth.inFlight + depth.delayed > 0;
+/** Whether a service still has something to take: what became of its messages nobody knows yet. */
+export function isBusy(run: Run, definition: ServiceDefinition): boolean {
+  return queuesOf(definition).some(({ name }) => {
+    const depth = run.end.queues.get(name);
+    return depth !== undefined && depth.ready + depth.inFlight + depth.delayed > 0;
+  });
 }

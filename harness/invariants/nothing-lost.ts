@@ -23,7 +23,7 @@ export const nothingLost: Invariant = {
   *check(run, subject) {
     yield* unpublished(run, subject, this.id);
     for (const { service, definition, consumers } of consumersIn(run, subject)) {
-      if (definition.queue === undefined || isBusy(run, definition.queue)) continue;
+      if (isBusy(run, definition)) continue;
       const dead = deadIn(run, service);
       for (const message of publishedIn(run).values()) {
         if (dead.has(message.messageId) || !reaches(definition, message)) continue;

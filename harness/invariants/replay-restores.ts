@@ -7,7 +7,7 @@ export const replayRestores: Invariant = {
   promise: 'A dead letter that is put back is handed out again, and is applied unless it fails once more.',
   *check(run, subject) {
     for (const { service, definition } of consumersIn(run, subject)) {
-      if (definition.queue === undefined || isBusy(run, definition.queue)) continue;
+      if (isBusy(run, definition)) continue;
       const dead = deadIn(run, service);
       for (const [index, happening] of run.happenings.entries()) {
         if (happening.kind !== 'replayed' || happening.service !== service) continue;

@@ -1,3 +1,4 @@
+import { queuesOf } from '../../runtime/service-queue.js';
 import type { Run } from '../history.js';
 import type { Subject } from '../subject.js';
 import type { Invariant } from './invariant.js';
@@ -13,13 +14,14 @@ export const routedOnce: Invariant = {
     for (const message of publishedIn(run).values()) {
       const takers: string[] = [];
       for (const { service, definition } of services) {
-        if (definition.queue === undefined || isBusy(run, definition.queue)) continue;
+        if (isBusy(run, definition)) continue;
         const expected = reaches(definition, message);
-        const actual = came.has(`${definition.queue}\n${message.messageId}`);
+        const queues = queuesOf(definition).map(({ name }) => name);
+        const actual = queues.some((queue) => came.has(`${queue}\n${message.messageId}`));
         if (expected) takers.push(service);
         if (expected === actual || (!expected && message.exchange === '')) continue;
         // The same message may have been sent to this queue by itself, as a dead letter or a released one is.
-        if (!expected && isSentTo(run, definition.queue, message.messageId)) continue;
+        if (!expected && queues.some((queue) => isSentTo(run, queue, message.messageId))) continue;
         const verb = expected ? 'never came to' : 'came to';
         const sentence = `A ${message.type} ${verb} ${service}${expected ? '' : ', which does not follow it'}.`;
         yield { invariant: this.id, sentence, at: message, service };

@@ -1,3 +1,4 @@
+import { queuesOf } from '../../runtime/service-queue.js';
 import type { CopySeen, DeadLetterSeen, EndState, ServiceEnd } from '../history.js';
 import { stepOf } from '../plan.js';
 import type { InhabitedWorld } from './inhabited.js';
@@ -13,15 +14,17 @@ export async function collectEnd(world: InhabitedWorld): Promise<EndState> {
     // A second process has nothing of its own.
     if (name !== site.name) continue;
     services.set(site.name, await endOf(world, site));
-    const queue = world.subject.services.get(site.name)?.definition.queue;
-    if (queue === undefined || !world.broker.hasQueue(queue)) continue;
-    queues.set(queue, world.broker.depth(queue));
-    for (const message of world.broker.deadLetters(queue)) {
-      deadLetters.push({
-        ...{ queue, service: site.name, headers: message.headers, body: decoder.decode(message.body) },
-        messageId: message.headers['ce-id'],
-        step: stepOf(message.headers['ce-correlationid']),
-      });
+    const definition = world.subject.services.get(site.name)?.definition;
+    for (const { name: queue } of definition === undefined ? [] : queuesOf(definition)) {
+      if (!world.broker.hasQueue(queue)) continue;
+      queues.set(queue, world.broker.depth(queue));
+      for (const message of world.broker.deadLetters(queue)) {
+        deadLetters.push({
+          ...{ queue, service: site.name, headers: message.headers, body: decoder.decode(message.body) },
+          messageId: message.headers['ce-id'],
+          step: stepOf(message.headers['ce-correlationid']),
+        });
+      }
     }
   }
   return { services, queues, deadLetters };

@@ -1,5 +1,6 @@
 import { type MemoryBroker, memoryBroker } from '../../runtime/brokers/memory.js';
 import { jose } from '../../runtime/http/jwt.js';
+import { queuesOf } from '../../runtime/service-queue.js';
 import type { Store } from '../../runtime/stores/store.js';
 import { faultNamed } from '../faults/registry.js';
 import type { EndState } from '../history.js';
@@ -56,12 +57,17 @@ export class World implements InhabitedWorld {
   readonly plan: Plan;
   /** Makes the second process of a service. */
   readonly #another = new Map<string, () => Site>();
+  /** By service: found once, since everything that happens asks. */
+  readonly #queueNames: ReadonlyMap<string, readonly string[]>;
   #open = 0;
   #down = 0;
 
   constructor({ subject, plan, parts, store, busy, mutate }: WorldOptions) {
     this.subject = subject;
     this.plan = plan;
+    this.#queueNames = new Map(
+      [...subject.services].map(([name, { definition }]) => [name, queuesOf(definition).map((queue) => queue.name)]),
+    );
     watchRealWork();
     this.clock = new VirtualClock(startMs, () => realWork() || busy?.() === true);
     this.witness = new Witness(this.clock);
@@ -245,17 +251,16 @@ export class World implements InhabitedWorld {
   }
 
   #queuesOf(site: Site): readonly string[] {
-    const queue = this.subject.services.get(site.name)?.definition.queue;
-    return queue === undefined || !this.#consumes(site) ? [] : [queue];
+    return (this.#queueNames.get(site.name) ?? []).filter((name) => this.broker.hasQueue(name));
   }
 
   #consumes(site: Site): boolean {
-    return this.broker.hasQueue(this.subject.services.get(site.name)?.definition.queue ?? '');
+    return this.#queuesOf(site).length > 0;
   }
 
   #serviceOfQueue(queue: string): string {
     for (const site of this.sites.values()) {
-      if (this.subject.services.get(site.name)?.definition.queue === queue) return site.name;
+      if (this.#queueNames.get(site.name)?.includes(queue)) return site.name;
     }
     return '';
   }
