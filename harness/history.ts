@@ -202,6 +202,8 @@ export interface Run {
   readonly plan: Plan;
   readonly happenings: readonly Happening[];
   readonly end: EndState;
+  /** How much later than they should things may be seen, in ms. Default 2, for two hops; a real machine is late more often. */
+  readonly slackMs?: number;
   /** Virtual ms from the start to rest. */
   readonly tookMs: number;
   /** Hash of everything that was seen: equal for equal plans. Worked out when it is asked for. */

@@ -5,7 +5,7 @@ import type { Invariant, Violation } from './invariant.js';
 import { callPlace, chainsOf, diedSince, ownTries, type Try, triesOf } from './tries.js';
 
 /** Two hops of a message may take so much more, ms. */
-const slackMs = 2;
+const hopsMs = 2;
 
 /** Nobody waits longer for an answer than the contract says, and nobody is asked on behalf of somebody who has stopped waiting. */
 export const callsHaveDeadlines: Invariant = {
@@ -15,18 +15,18 @@ export const callsHaveDeadlines: Invariant = {
     const own = ownTries(run);
     for (const one of own) {
       if (diedSince(run, one)) continue;
-      yield* tooLong(this.id, one, subject);
+      yield* tooLong(this.id, one, run, subject);
     }
     for (const chain of chainsOf(own)) yield* pastBudget(this.id, chain, run, subject);
     const requests = new Map(triesOf(run).map((one) => [one.call, one]));
     for (const one of own) {
       const request = one.within === undefined ? undefined : requests.get(one.within);
-      if (request?.deadlineAt !== undefined) yield* forNobody(this.id, one, request.deadlineAt, subject);
+      if (request?.deadlineAt !== undefined) yield* forNobody(this.id, one, request.deadlineAt, run, subject);
     }
   },
 };
 
-function* tooLong(invariant: string, one: Try, subject: Subject): Iterable<Violation> {
+function* tooLong(invariant: string, one: Try, { slackMs = hopsMs }: Run, subject: Subject): Iterable<Violation> {
   const edge = edgeOf(subject.model, one.caller, one.operation);
   const { timeoutMs } = callPolicyOf(edge?.policy);
   const place = { invariant, service: one.caller, ...callPlace(subject, one) };
@@ -44,6 +44,7 @@ function* pastBudget(invariant: string, chain: readonly Try[], run: Run, subject
   const last = chain.at(-1);
   if (first === undefined || last?.end === undefined || diedSince(run, first)) return;
   const { deadlineMs } = callPolicyOf(edgeOf(subject.model, first.caller, first.operation)?.policy);
+  const { slackMs = hopsMs } = run;
   const tookMs = last.end.at - first.at;
   if (deadlineMs === undefined || tookMs <= deadlineMs + slackMs) return;
   yield {
@@ -53,9 +54,15 @@ function* pastBudget(invariant: string, chain: readonly Try[], run: Run, subject
   };
 }
 
-function* forNobody(invariant: string, one: Try, deadlineAt: number, subject: Subject): Iterable<Violation> {
+function* forNobody(
+  invariant: string,
+  one: Try,
+  deadlineAt: number,
+  { slackMs = 0 }: Run,
+  subject: Subject,
+): Iterable<Violation> {
   const place = { invariant, service: one.caller, at: one.calling, ...callPlace(subject, one) };
-  if (one.at >= deadlineAt)
+  if (one.at >= deadlineAt + slackMs)
     yield {
       ...place,
       sentence: `${one.operation} was called for a request whose time was over.`,

@@ -1,10 +1,15 @@
 import type { Run } from '../history.js';
+import { bulkheadHolds } from '../invariants/bulkhead-holds.js';
+import { callsHaveDeadlines } from '../invariants/calls-have-deadlines.js';
 import { comesToRest } from '../invariants/comes-to-rest.js';
 import { converged } from '../invariants/converged.js';
 import { deadLetterComplete } from '../invariants/dead-letter-complete.js';
 import { deletedStaysDeleted } from '../invariants/deleted-stays-deleted.js';
+import { effectOncePerCall } from '../invariants/effect-once-per-call.js';
 import type { Invariant, Violation } from '../invariants/invariant.js';
 import { nothingLost } from '../invariants/nothing-lost.js';
+import { retriesWithinBudget } from '../invariants/retries-within-budget.js';
+import { retryAfterHeeded } from '../invariants/retry-after-heeded.js';
 import type { Subject } from '../subject.js';
 
 /** Promises that can be judged by who sees a service from outside only. What is seen of a copy says more than what must have happened to a message. */
@@ -13,6 +18,11 @@ export const liveInvariants: readonly Invariant[] = [
   converged,
   nothingLost,
   deadLetterComplete,
+  callsHaveDeadlines,
+  retriesWithinBudget,
+  retryAfterHeeded,
+  effectOncePerCall,
+  bulkheadHolds,
   comesToRest,
 ];
 

@@ -1,12 +1,21 @@
-import type { Plan, PlannedFault, Step } from '../plan.js';
+import { type CallStep, type Plan, type PlannedFault, type Step, uuidOf } from '../plan.js';
+import { callOutNamed } from '../scenarios/calls-out.js';
 import type { Scenario, Target } from '../scenarios/scenario.js';
 import { planFor } from '../search.js';
 import type { Subject } from '../subject.js';
+import type { LeadingRequest, LeadingRequests } from './leading-requests.js';
 
 /** Where a run stands: what it has used up, so that nothing of one scenario is taken for something of another. */
 export interface Counter {
   steps: number;
   plans: number;
+}
+
+export interface LivePlanOptions {
+  readonly seed: number;
+  readonly counter: Counter;
+  /** Requests that plans about calls are played by. */
+  readonly led: LeadingRequests;
 }
 
 /** The plans of a scenario by these numbers, for each of its targets, side by side: everything on a real system takes its time, so they are played at once. */
@@ -15,16 +24,16 @@ export function livePlan(
   scenario: Scenario,
   targets: readonly Target[],
   indices: readonly number[],
-  { seed, counter }: { readonly seed: number; readonly counter: Counter },
+  { seed, counter, led }: LivePlanOptions,
 ): { readonly plan: Plan; readonly schedules: ReadonlyMap<Target, number> } | undefined {
   const steps: Step[] = [];
   const faults: PlannedFault[] = [];
   const schedules = new Map<Target, number>();
   for (const target of targets) {
     for (const index of indices) {
-      const plan = planFor(subject, scenario, target, index, { seed, level: 'sim' });
-      if (plan === undefined || !plan.steps.every(isPlayable)) continue;
-      const apart = setApart(plan, counter);
+      const found = planned(subject, scenario, target, index, { seed, led });
+      if (found === undefined || !found.plan.steps.every(isPlayable)) continue;
+      const apart = setApart(found.plan, counter, found.leading);
       steps.push(...apart.steps);
       faults.push(...apart.faults);
       schedules.set(target, (schedules.get(target) ?? 0) + 1);
@@ -36,21 +45,53 @@ export function livePlan(
   return { plan: { ...facts, level: 'sim', seed, jitter: 0, steps, faults }, schedules };
 }
 
-/** What happens over the broker alone. */
+/** A plan about a call is taken with a request that is known to lead to it, and only when nothing in it waits for something to grow old. */
+function planned(
+  subject: Subject,
+  scenario: Scenario,
+  target: Target,
+  index: number,
+  { seed, led }: Pick<LivePlanOptions, 'seed' | 'led'>,
+): { readonly plan: Plan; readonly leading: LeadingRequest | undefined } | undefined {
+  const out = callOutNamed(subject, target);
+  const leading = out === undefined ? [] : (led.get(out.operation) ?? []);
+  const one = leading[index % Math.max(leading.length, 1)];
+  const at = out?.drivers.findIndex(({ operation }) => operation === one?.operation) ?? 0;
+  const plan = planFor(subject, scenario, target, index * (out?.drivers.length ?? 1) + at, { seed, level: 'sim' });
+  const driver = out?.drivers[at];
+  if (plan === undefined || out === undefined || driver === undefined) return plan && { plan, leading: undefined };
+  const { deadlineMs, timeoutMs, retry } = out.policy;
+  const attempts = retry?.attemptsMax ?? 1;
+  const budgetMs = deadlineMs ?? attempts * timeoutMs + (attempts - 1) * (retry?.maxMs ?? 0);
+  const ages = plan.steps.some(({ at }, step) => at - (plan.steps[step - 1]?.at ?? at) > budgetMs + timeoutMs);
+  if (ages) return undefined;
+  const { operation, caller } = driver;
+  const steps = plan.steps.map((step) => (step.do === 'call' ? { ...step, operation, caller } : step));
+  return { plan: { ...plan, steps }, leading: one };
+}
+
+/** What happens over the broker and HTTP alone. */
 function isPlayable(step: Step): boolean {
-  return step.do === 'change' || step.do === 'publish' || step.do === 'send';
+  return step.do === 'change' || step.do === 'publish' || step.do === 'send' || step.do === 'call';
 }
 
 /** The same plan about things that no other plan of this run is about. */
-function setApart(plan: Plan, counter: Counter): Pick<Plan, 'steps' | 'faults'> {
+function setApart(plan: Plan, counter: Counter, leading: LeadingRequest | undefined): Pick<Plan, 'steps' | 'faults'> {
   counter.plans += 1;
   const offset = counter.steps;
   counter.steps += plan.steps.length;
   const prefix = `p${counter.plans}.`;
   const idOf = (id: string): string => `m${Number(id.slice(1)) + offset}`;
   const values = counter.plans * 16;
+  const fresh = new Map<number, number>();
+  const seedFor = (value: number): number => {
+    const known = fresh.get(value) ?? leading?.freshValue() ?? value + values;
+    fresh.set(value, known);
+    return known;
+  };
   const steps = plan.steps.map((step): Step => {
     const base = { id: idOf(step.id) };
+    if (step.do === 'call') return { ...step, ...base, ...callApart(step, prefix, idOf), value: seedFor(step.value) };
     if (step.do === 'change') return { ...step, ...base, key: prefix + step.key, value: step.value + values };
     if (step.do !== 'publish') return { ...step, ...base };
     const refers = Object.fromEntries(Object.entries(step.refers ?? {}).map(([entity, key]) => [entity, prefix + key]));
@@ -58,19 +99,47 @@ function setApart(plan: Plan, counter: Counter): Pick<Plan, 'steps' | 'faults'> 
   });
   const faults = plan.faults
     .filter((fault) => isWithinReach(fault, plan.service))
+    .flatMap((fault) => (isOfCall(fault) ? ofSteps(fault, plan) : [fault]))
     .map((fault) => ({ ...fault, ...(fault.step !== undefined && { step: idOf(fault.step) }) }));
   return { steps, faults };
+}
+
+function callApart(
+  { idempotencyKey, take }: CallStep,
+  prefix: string,
+  idOf: (id: string) => string,
+): Partial<CallStep> {
+  return {
+    ...(idempotencyKey !== undefined && { idempotencyKey: uuidOf(prefix + idempotencyKey) }),
+    ...(take !== undefined && {
+      take: Object.fromEntries(Object.entries(take).map(([path, from]) => [path, { ...from, of: idOf(from.of) }])),
+    }),
+  };
+}
+
+/** Trouble that begins at an instant and ends at another is trouble of the requests made meanwhile: other plans are played at the same time. */
+function ofSteps(fault: PlannedFault, { steps }: Plan): readonly PlannedFault[] {
+  const { atMs = 0, forMs = Number.POSITIVE_INFINITY, ...rest } = fault;
+  if (fault.step !== undefined) return [fault];
+  return steps
+    .filter(({ at }) => at >= Number(atMs) && at < Number(atMs) + Number(forMs))
+    .map(({ id }) => ({ ...rest, step: id }) as PlannedFault);
 }
 
 /** Faults of messages, which pass through here on their way; and those of the process under test and its line. */
 const ofMessages: ReadonlySet<string> = new Set(['delay', 'duplicate', 'poison', 'unknown-type', 'unknown-field']);
 
-function isWithinReach({ fault, service }: PlannedFault, subject: string): boolean {
-  if (ofMessages.has(fault)) return true;
+function isWithinReach(planned: PlannedFault, subject: string): boolean {
+  const { fault, service } = planned;
+  if (isOnTheWay(planned)) return true;
   return (fault === 'crash' || fault === 'cut') && (service === subject || service === 'all');
 }
 
-/** Whether a fault strikes a message rather than who sends or takes it. */
-export function isOfMessage({ fault }: PlannedFault): boolean {
-  return ofMessages.has(fault);
+function isOfCall({ fault }: PlannedFault): boolean {
+  return fault.startsWith('http-');
+}
+
+/** Whether a fault strikes a message or a request on its way rather than who sends or takes it. */
+export function isOnTheWay(planned: PlannedFault): boolean {
+  return ofMessages.has(planned.fault) || isOfCall(planned);
 }

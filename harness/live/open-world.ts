@@ -16,10 +16,16 @@ import { scratchBroker } from './scratch-broker.js';
 import { scratchDatabase } from './scratch-database.js';
 import { dataFolder, freePort } from './servers/server.js';
 import { serviceProcess } from './service-process.js';
+import { openStandIns } from './stand-ins.js';
 import { tcpProxy } from './tcp-proxy.js';
 
 /** Starts a service under test on real servers, among its peers. All that was begun is undone by `defer`. Rejects with `UsageError` when servers are missing. */
-export async function openWorld(system: SystemUnderTest, service: string, defer: Defer): Promise<LiveWorld> {
+export async function openWorld(
+  system: SystemUnderTest,
+  service: string,
+  seed: number,
+  defer: Defer,
+): Promise<LiveWorld> {
   const subject = system.subject(service);
   const settings = runSettings(service, subject.model.services.get(service)?.run);
   const { definition } = subject.code;
@@ -52,7 +58,8 @@ export async function openWorld(system: SystemUnderTest, service: string, defer:
   defer(() => front.close());
   const folder = dataFolder('live');
   defer(async () => folder.remove());
-  const environment = environmentOf(subject, settings, {
+  const standIns = await openStandIns({ subject, seed, stage: () => world.stage }, defer);
+  const environment = environmentOf(subject, settings, standIns, {
     SEAMWRIGHT_SCRATCH: folder.path,
     SEAMWRIGHT_BROKER_URL: line.through(scratch.url),
     SEAMWRIGHT_DATABASE_URL: database?.url,
@@ -107,11 +114,13 @@ function followersHere(subject: Subject): readonly string[] {
 function environmentOf(
   subject: Subject,
   settings: RunSettings,
+  standIns: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const identity = identityOf(subject.model, subject.name);
   return {
-    ...filledEnvironment(subject.name, settings, { ...process.env, ...given }),
+    ...standIns,
+    ...filledEnvironment(subject.name, settings, { ...process.env, ...standIns, ...given }),
     SEAMWRIGHT_TEST_MODE: '1',
     ...(identity?.signingKey !== undefined && { SEAMWRIGHT_SIGNING_KEY: identity.signingKey }),
     ...(identity?.trustedKeys !== undefined && { SEAMWRIGHT_TRUSTED_KEYS: JSON.stringify(identity.trustedKeys) }),

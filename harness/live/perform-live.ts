@@ -1,11 +1,14 @@
+import { systemClock } from '../../runtime/clock.js';
 import type { OwnedEntity } from '../../runtime/owned.js';
 import type { Service } from '../../runtime/service.js';
-import { correlationOf, entityId, type Step } from '../plan.js';
+import { type CallStep, correlationOf, entityId, type Step } from '../plan.js';
 import { ownerOf } from '../subject.js';
+import { performCall } from '../world/perform-call.js';
 import type { LiveWorld } from './live-world.js';
 
 /** Carries out one step of a plan. What goes wrong is seen, not thrown. */
 export async function performLive(world: LiveWorld, step: Step): Promise<void> {
+  if (step.do === 'call') return askFromOutside(world, step);
   const actor = actorOf(world, step);
   try {
     if (actor === world.subject.name) await askToTell(world, step);
@@ -13,6 +16,16 @@ export async function performLive(world: LiveWorld, step: Step): Promise<void> {
     world.stage?.witness.see(actor ?? '', step.id, { kind: 'did' });
   } catch (error) {
     world.stage?.witness.see(actor ?? '', step.id, { kind: 'did', error: String(error) });
+  }
+}
+
+async function askFromOutside({ stage }: LiveWorld, step: CallStep): Promise<void> {
+  if (stage === undefined) return;
+  try {
+    await performCall({ witness: stage.witness, callers: stage.callers, clock: systemClock }, step);
+    stage.witness.see(step.caller, step.id, { kind: 'did' });
+  } catch (error) {
+    stage.witness.see(step.caller, step.id, { kind: 'did', error: String(error) });
   }
 }
 

@@ -3,18 +3,26 @@ import type { Clock } from '../../runtime/clock.js';
 import { systemClock } from '../../runtime/clock.js';
 import type { WireMessage } from '../../runtime/envelope.js';
 import { opWord } from '../../runtime/envelope-mapping.js';
+import type { CallPolicy } from '../../runtime/http/policy/policy.js';
 import { decode, messageType } from '../../runtime/wire.js';
 import { faultNamed } from '../faults/registry.js';
 import { type Plan, startMs } from '../plan.js';
 import type { Subject } from '../subject.js';
+import { Callers } from '../world/callers.js';
+import type { CallFault } from '../world/hooks.js';
 import { stepOfWire } from '../world/observed-broker.js';
 import { type Levers, Trouble } from '../world/trouble.js';
 import { Witness } from '../world/witness.js';
-import { isOfMessage } from './live-plan.js';
+import { askLive } from './ask-live.js';
+import { CallsSeen } from './calls-seen.js';
+import { isOnTheWay } from './live-plan.js';
 
-/** One plan being played: what is seen of it, and what its faults do to messages on their way. */
+/** One plan being played: what is seen of it, and what its faults do to messages and requests on their way. */
 export class Stage {
   readonly witness: Witness;
+  readonly calls: CallsSeen;
+  /** Clients that call from outside, once each. */
+  readonly callers: Callers;
   readonly #trouble: Trouble;
   readonly #subject: Subject;
   readonly #queue: string | undefined;
@@ -22,15 +30,17 @@ export class Stage {
   readonly #gathered: (() => Promise<void>)[] = [];
   readonly #held: { readonly afterMs: number; readonly send: () => Promise<void> }[] = [];
 
-  /** `gather`: messages are kept until `burst`, so that there is a crowd of them. */
-  constructor(plan: Plan, subject: Subject, levers: Levers, gather: boolean) {
+  /** `url`: of the service under test. `gather`: messages are kept until `burst`, so that there is a crowd of them. */
+  constructor(plan: Plan, subject: Subject, url: string, levers: Levers, gather: boolean) {
     this.#gather = gather;
     this.#subject = subject;
     const clock = fromStart();
     this.witness = new Witness(clock);
+    this.callers = new Callers(subject.model, systemClock, askLive(subject, url, this), once);
+    this.calls = new CallsSeen(subject.name, this.witness, systemClock.now());
     this.#trouble = new Trouble({ jitter: 0 }, clock, this.witness, levers);
     this.#queue = subject.code.definition.queue;
-    for (const planned of plan.faults.filter(isOfMessage))
+    for (const planned of plan.faults.filter(isOnTheWay))
       faultNamed(planned.fault)?.install(planned, this.#trouble.hooks);
   }
 
@@ -56,6 +66,11 @@ export class Stage {
     }
   }
 
+  /** What becomes of a try of a call. */
+  calling(calling: Parameters<Trouble['calling']>[0]): CallFault | undefined {
+    return this.#trouble.calling(calling);
+  }
+
   saw(service: string, { exchange, key }: Address, message: WireMessage, messageId: string): void {
     const decoded = decode(message);
     this.witness.see(service, stepOfWire(message), {
@@ -75,13 +90,13 @@ export class Stage {
     const decoded = decode(message);
     const op =
       decoded.ok && decoded.envelope.op !== undefined ? opWord(owned?.message.envelope, decoded.envelope.op) : '';
-    // Other parameters of an address decide over its followers too rarely to be worked out here.
-    this.saw(
-      name,
-      { ...address, key: address.key.replace('{op}', op.toLowerCase()) },
-      message,
-      message.headers['ce-id'] ?? '',
-    );
+    const messageId = message.headers['ce-id'] ?? '';
+    const step = stepOfWire(message);
+    this.calls.forStep(step, () => {
+      this.witness.see(name, step, { kind: 'promised', messageId, type });
+      // Other parameters of an address decide over its followers too rarely to be worked out here.
+      this.saw(name, { ...address, key: address.key.replace('{op}', op.toLowerCase()) }, message, messageId);
+    });
   }
 
   /** How many messages wait for a burst. */
@@ -99,6 +114,11 @@ export class Stage {
     const late = this.#held.splice(0).sort((left, right) => left.afterMs - right.afterMs);
     for (const { send } of late) await send();
   }
+}
+
+/** Whoever asks again would hide what one request leads to. */
+function once({ timeoutMs, deadlineMs, bulkhead }: CallPolicy): CallPolicy {
+  return { timeoutMs: deadlineMs ?? timeoutMs, ...(bulkhead && { bulkhead }) };
 }
 
 /** Time as plans count it: from the start of a run. */

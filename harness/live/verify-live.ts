@@ -3,6 +3,7 @@ import { systemClock } from '../../runtime/clock.js';
 import { UsageError } from '../../runtime/errors.js';
 import type { Plan } from '../plan.js';
 import type { ScenarioResult, ServiceResult } from '../result.js';
+import { callOutNamed } from '../scenarios/calls-out.js';
 import { scenarios } from '../scenarios/registry.js';
 import type { Scenario, Target } from '../scenarios/scenario.js';
 import type { Subject } from '../subject.js';
@@ -10,6 +11,7 @@ import type { SystemUnderTest } from '../system.js';
 import { failureReport, skippedBy } from '../verify-simulated.js';
 import { cleaningUp } from './clean-up.js';
 import { liveInvariants } from './judge-live.js';
+import { type LeadingRequests, leadingRequests } from './leading-requests.js';
 import { type Counter, livePlan } from './live-plan.js';
 import type { LiveWorld } from './live-world.js';
 import { openWorld } from './open-world.js';
@@ -41,6 +43,15 @@ export const liveScenarios: readonly string[] = [
   'crash-after-commit-before-publish',
   'connection-cut',
   'broker-restart',
+  'slow-http',
+  'http-5xx',
+  'http-reset',
+  'http-429',
+  'http-timeout-unknown',
+  'bad-json',
+  'bulkhead-full',
+  'retry-amplification',
+  'concurrent-same-key',
 ];
 
 /**
@@ -58,7 +69,7 @@ export async function verifyLive(
   const occasions = wanted.map((scenario) => ({ scenario, occasion: occasionFor(subject, scenario) }));
   const results: ScenarioResult[] = [];
   await cleaningUp(async (defer) => {
-    let world: LiveWorld | undefined;
+    let session: Session | undefined;
     const counter: Counter = { steps: 0, plans: 0 };
     for (const { scenario, occasion } of occasions) {
       options.progress?.(`${service}: ${scenario.id}, live`);
@@ -66,12 +77,19 @@ export async function verifyLive(
         results.push({ ...emptyResult(scenario, options), status: 'skipped', reason: occasion.none });
         continue;
       }
-      world ??= await openWorld(system, service, defer);
-      const verified = verifyScenario(system, world, scenario, occasion.targets, counter, options);
+      session ??= { world: await openWorld(system, service, options.seed, defer), counter };
+      const verified = verifyScenario(system, session, scenario, occasion.targets, options);
       results.push(await verified.catch((error: unknown) => brokenDown(scenario, options, error)));
     }
   });
   return { system: system.name, service, level: 'live', scenarios: results, tookMs: performance.now() - startedAt };
+}
+
+/** A service under test that runs, and what its scenarios have used up and found out. */
+interface Session {
+  readonly world: LiveWorld;
+  readonly counter: Counter;
+  led?: LeadingRequests;
 }
 
 function occasionFor(
@@ -102,13 +120,13 @@ function brokenDown(scenario: Scenario, options: LiveOptions, error: unknown): S
 
 async function verifyScenario(
   system: SystemUnderTest,
-  world: LiveWorld,
+  session: Session,
   scenario: Scenario,
-  targets: readonly Target[],
-  counter: Counter,
+  given: readonly Target[],
   options: LiveOptions,
 ): Promise<ScenarioResult> {
   const base = emptyResult(scenario, options);
+  const { world, counter } = session;
   const { subject } = world;
   if (scenario.id === 'broker-restart' && world.scratch.restart === undefined) {
     return {
@@ -119,14 +137,31 @@ async function verifyScenario(
   }
   // An earlier scenario may have ended with a process that had died by itself.
   if (!world.process.running) await world.process.start();
+  const aboutCalls = given.some((target) => callOutNamed(subject, target) !== undefined);
+  if (aboutCalls) session.led ??= await leadingRequests(world, counter);
+  const { led = new Map() } = session;
+  const targets = aboutCalls
+    ? given.filter((target) => led.has(callOutNamed(subject, target)?.operation ?? ''))
+    : given;
+  if (targets.length === 0)
+    return { ...base, status: 'skipped', reason: `no request makes ${subject.name} call anybody` };
   const play = async (some: readonly Target[], indices: readonly number[]) => {
-    const made = livePlan(subject, scenario, some, indices, { seed: options.seed, counter });
+    const made = livePlan(subject, scenario, some, indices, { seed: options.seed, counter, led });
     if (made === undefined) return undefined;
     return { ...made, played: await playLive(world, made.plan, randomStream(options.seed + counter.plans)) };
   };
   const indices = Array.from({ length: options.runs ?? 3 }, (_, index) => index);
-  const all = await play(targets, indices);
-  if (all === undefined) return { ...base, status: 'skipped', reason: 'nothing of it happens over the broker alone' };
+  let all = await play(targets, indices);
+  if (all !== undefined && aboutCalls && !isStruck(all.played)) {
+    // Breakers that an earlier scenario has opened stay open for as long as the process lives.
+    await world.process.kill();
+    await world.process.start();
+    all = await play(targets, indices);
+  }
+  if (all === undefined)
+    return { ...base, status: 'skipped', reason: 'nothing of it happens over the broker and HTTP alone, in seconds' };
+  if (aboutCalls && !isStruck(all.played))
+    return { ...base, status: 'skipped', reason: 'no call was made that trouble could meet' };
   const schedules = [...all.schedules.values()].reduce((sum, count) => sum + count, 0);
   const result = {
     ...base,
@@ -139,6 +174,11 @@ async function verifyScenario(
   const smaller = single ? undefined : await aloneFailing(targets, indices, play);
   const failure = smaller ?? { target: { id: scenario.id, name: scenario.id }, schedule: 1, played: all.played };
   return { ...result, status: 'failed', ...reported(system, subject, failure, schedules, all.plan, options) };
+}
+
+/** Whether trouble has met a call. */
+function isStruck({ run: { happenings } }: Played): boolean {
+  return happenings.some((one) => one.kind === 'fault' && one.fault.startsWith('http-'));
 }
 
 /** How long the plan is looked for that fails alone. */

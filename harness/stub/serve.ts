@@ -8,6 +8,7 @@ import { type Answer, answer, type Surroundings } from './answer.js';
 import { CONTROL, type Controlled, control } from './control.js';
 import { type Fault, parseFault } from './fault.js';
 import type { FaultList } from './faults.js';
+import { asRequest, incomingRequest } from './incoming-request.js';
 import type { Provider, StubOperation } from './provider.js';
 import { bodyForRecord, type StubRequest } from './requests.js';
 import { send } from './send.js';
@@ -70,21 +71,18 @@ async function respond(
   route: Route,
   signal: AbortSignal,
 ): Promise<void> {
-  const method = incoming.method ?? 'GET';
-  const url = new URL(incoming.url?.startsWith('/') === true ? `http://localhost${incoming.url}` : 'http://localhost/');
-  const bytes = await bodyOf(incoming);
+  const asked = await incomingRequest(incoming);
+  const { method, url, headers, bytes } = asked;
   if (url.pathname.startsWith(`${CONTROL}/`)) {
     const made = await settled(() => plain(control(method, url.pathname, bytes, served)));
     return send(outgoing, made, undefined, signal);
   }
-  const headers = headersOf(incoming);
   const match = matchOf(method, url.pathname, route);
   let fault: Fault | undefined;
   const made = await settled(async () => {
     const { target, parameters } = found(match);
     fault = faultFor(target, headers, served.faults);
-    const hasBody = method !== 'GET' && method !== 'HEAD';
-    const request = new Request(url, { method, headers, ...(hasBody && { body: bytes }) });
+    const request = asRequest(asked);
     const path = url.pathname.slice(served.provider.basePath.length);
     return answer({ operation: target, request, url, path, parameters, fault }, served.around);
   });
@@ -140,18 +138,4 @@ function problemAnswer({ problem, headers }: ProblemError): Answer {
 async function plain(response: Response): Promise<Answer> {
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return new Uint8Array(Buffer.concat(chunks));
-}
-
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
-    headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
-  }
-  return headers;
 }

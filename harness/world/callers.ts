@@ -1,6 +1,7 @@
 import type { Model } from '../../generator/model/types.js';
 import type { Clock } from '../../runtime/clock.js';
 import { type CallOptions, createClient } from '../../runtime/http/client.js';
+import type { CallPolicy } from '../../runtime/http/policy/policy.js';
 import { serviceTokens } from '../../runtime/http/service-token.js';
 import type { StubOperation } from '../stub/provider.js';
 import { Incarnation } from './death.js';
@@ -19,13 +20,21 @@ export class Callers {
   readonly #model: Model;
   readonly #clock: Clock;
   readonly #call: Call;
+  readonly #policyOf: (policy: CallPolicy) => CallPolicy;
   readonly #clients = new Map<string, Client>();
   readonly #tokens = new Map<string, ReturnType<typeof serviceTokens>>();
   /** Callers outlive the plan. */
   readonly #life = new Incarnation();
 
-  constructor(model: Model, clock: Clock, call: Call) {
+  /** `policyOf`: of a client towards one operation, made from what the contract says; default all of it. */
+  constructor(
+    model: Model,
+    clock: Clock,
+    call: Call,
+    policyOf: (policy: CallPolicy) => CallPolicy = (policy) => policy,
+  ) {
     this.#model = model;
+    this.#policyOf = policyOf;
     this.#clock = clock;
     this.#call = call;
   }
@@ -62,7 +71,7 @@ export class Callers {
             const edge = edgeOf(this.#model, caller, `${provider}.${id}`);
             // Who asks must see what the service answers now, not what it remembers.
             const { cache: _, fallback: __, ...policy } = callPolicyOf(edge?.policy);
-            return [id, { operation: definition, nullOn: [], policy, nested: true }];
+            return [id, { operation: definition, nullOn: [], policy: this.#policyOf(policy), nested: true }];
           }),
         ),
       },

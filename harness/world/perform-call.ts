@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/clock.js';
 import type { CallOptions } from '../../runtime/http/client.js';
 import { HttpStatusError, UnexpectedReplyError } from '../../runtime/http/errors.js';
 import { inScope } from '../../runtime/scope.js';
@@ -22,7 +23,11 @@ export interface CallMore {
 }
 
 /** A client calls an operation as its contract says. What it is answered is seen and given; rejects only when the call cannot be made. */
-export async function performCall(world: InhabitedWorld, step: CallStep, more: CallMore = {}): Promise<Answered> {
+export async function performCall(
+  world: Pick<InhabitedWorld, 'callers' | 'witness'> & { readonly clock: Pick<Clock, 'now'> },
+  step: CallStep,
+  more: CallMore = {},
+): Promise<Answered> {
   const found = world.callers.operation(step.caller, step.operation, step.as);
   if (found === undefined) throw new NoValueError(`no contract has the operation "${step.operation}"`);
   const { operation, call } = found;

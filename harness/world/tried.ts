@@ -1,7 +1,6 @@
-import type { Clock } from '../../runtime/clock.js';
 import { deadlineHeader, readDeadline } from '../../runtime/http/deadline-header.js';
 import type { Seen, Tried } from '../history.js';
-import { startMs, stepOf, uuidOf } from '../plan.js';
+import { stepOf, uuidOf } from '../plan.js';
 import type { Routed } from './providers/operation-table.js';
 
 /** One try of a call as it lies on the wire. */
@@ -23,7 +22,8 @@ export interface TryTaken {
   readonly calling: Extract<Seen, { kind: 'calling' }>;
 }
 
-export function takeTry(sent: SentTry, clock: Pick<Clock, 'now'>): TryTaken {
+/** `startMs`: instant that times are counted from. */
+export function takeTry(sent: SentTry, at: { readonly nowMs: number; readonly startMs: number }): TryTaken {
   const { call, provider, routed, method, url, headers, body } = sent;
   const { pathname, search } = new URL(url);
   const correlationId = headers.get('x-correlation-id') ?? undefined;
@@ -33,11 +33,11 @@ export function takeTry(sent: SentTry, clock: Pick<Clock, 'now'>): TryTaken {
     asks: uuidOf([method, url, body].join('\n')).slice(0, 8),
     ...(key !== null && { idempotencyKey: key }),
   };
-  const deadlineAtMs = readDeadline(headers.get(deadlineHeader), clock.now());
+  const deadlineAtMs = readDeadline(headers.get(deadlineHeader), at.nowMs);
   const calling = {
     ...{ kind: 'calling' as const, ...tried },
     ...(correlationId !== undefined && { correlationId }),
-    ...(deadlineAtMs !== undefined && { deadlineAt: deadlineAtMs - startMs }),
+    ...(deadlineAtMs !== undefined && { deadlineAt: deadlineAtMs - at.startMs }),
   };
   return { step: stepOf(correlationId), tried, calling };
 }

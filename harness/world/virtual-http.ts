@@ -1,6 +1,7 @@
 import type { Model } from '../../generator/model/types.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Tried } from '../history.js';
+import { startMs } from '../plan.js';
 import { brokenConnection } from './broken-connection.js';
 import { type Incarnation, never } from './death.js';
 import { overFaultyLine } from './faulty-line.js';
@@ -10,6 +11,7 @@ import { forRequest } from './request-at-work.js';
 import { servedWith } from './served.js';
 import { takeTry } from './tried.js';
 import type { Trouble } from './trouble.js';
+import { withSignal } from './with-signal.js';
 import type { Witness } from './witness.js';
 
 /** What a provider gave; `effect` is known of those that are played by their contract. */
@@ -52,7 +54,7 @@ export function virtualHttp({ model, clock, witness, trouble, provider: provider
         ...{ call: ++tries, provider, routed, url, method: request.method, headers: request.headers },
         body: typeof init.body === 'string' ? init.body : '',
       },
-      clock,
+      { nowMs: clock.now(), startMs },
     );
     witness.see(caller, step, calling);
     const startedAt = clock.now();
@@ -100,14 +102,4 @@ export function virtualHttp({ model, clock, witness, trouble, provider: provider
 function errorText(error: unknown): string {
   const code = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${String(error)}${code}`;
-}
-
-function withSignal<T>(work: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  if (signal === null || signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
