@@ -27,9 +27,11 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
       'runtime/stores/sql',
       'runtime/define.ts',
       'runtime/retry-delay.ts',
+      'runtime/saga/table.ts',
+      'runtime/saga/table.ts',
       'runtime/sync/control.ts',
     ],
-    types: [documentTypes, 'runtime/stores/store.ts'],
+    types: [documentTypes, 'runtime/stores/store.ts', 'runtime/saga/plan.ts'],
   },
   'generator/render': { may: ['generator/diagnostics'] },
   // The version of this package and its folder of templates, which the last run is remembered with, are found where templates are read.
