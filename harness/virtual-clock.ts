@@ -71,41 +71,43 @@ export class VirtualClock implements Clock {
   /** Lets `ms` pass: runs every timer that falls due, those set on the way included. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await this.#turn();
-    for (let next = this.#next(); next !== undefined && next.at <= end; next = this.#next()) {
+    await this.#turns(() => {
+      const next = this.#next();
+      if (next === undefined || next.at > end) return 'done';
       this.#run(next);
-      await this.#turn();
-    }
+      return 'go on';
+    });
     this.#now = end;
   }
 
   /** Runs timers until none is left. A timer that sets itself again never ends: after `limitMs` of virtual time (default one day) this rejects. */
   async runUntilIdle(limitMs = 86_400_000): Promise<void> {
     const limit = this.#now + limitMs;
-    await this.#turn();
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+    await this.#turns(() => {
+      const next = this.#next();
+      if (next === undefined) return 'done';
       if (next.at > limit) throw new Error(`timers are still being set after ${limitMs} ms of virtual time`);
       this.#run(next);
-      await this.#turn();
-    }
+      return 'go on';
+    });
   }
 
   /** Runs timers until `condition` holds. Rejects when nothing is left that could make it true, or after `limitMs` of virtual time (default one day). */
   async runUntil(condition: () => boolean, limitMs = 86_400_000): Promise<void> {
     const limit = this.#now + limitMs;
-    for (let idleTurns = 0; idleTurns < patienceTurns; ) {
-      await this.#turn();
-      if (condition()) return;
+    let idleTurns = 0;
+    await this.#turns(() => {
+      if (condition()) return 'done';
       const next = this.#next();
       if (next === undefined) {
-        idleTurns++;
-        continue;
+        if (++idleTurns >= patienceTurns) throw new Error('the condition does not hold and nothing is left to happen');
+        return 'wait';
       }
       if (next.at > limit) throw new Error(`the condition does not hold after ${limitMs} ms of virtual time`);
-      this.#run(next);
       idleTurns = 0;
-    }
-    throw new Error('the condition does not hold and nothing is left to happen');
+      this.#run(next);
+      return 'go on';
+    });
   }
 
   /** Runs timers until `work` is settled, and answers what it answers. Rejects like `runUntil` when it never settles. */
@@ -131,9 +133,25 @@ export class VirtualClock implements Clock {
     timer.run();
   }
 
-  async #turn(): Promise<void> {
-    await turn();
-    while (this.#busy()) await turn();
+  /**
+   * Takes one `step` a turn, up to the one that is done; rejects with what a step throws. Every promise continuation that is queued, or queued by one of them,
+   * has run before the next step; real work that is under way is waited for.
+   */
+  #turns(step: () => 'done' | 'go on' | 'wait'): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const turn = (): 'done' | 'go on' | 'wait' => {
+        if (this.#busy()) return 'wait';
+        try {
+          const came = step();
+          if (came === 'done') resolve();
+          return came;
+        } catch (error) {
+          reject(error);
+          return 'done';
+        }
+      };
+      turnAfterTurn(turn);
+    });
   }
 
   #cancel(timer: Timer): void {
@@ -143,7 +161,23 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** One turn of the event loop: every microtask that is queued now, or queued by one of them, has run. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => realImmediate(resolve));
+/** Turns that share one round of the event loop: a round looks for real events, which costs more than most turns do. */
+const turnsPerRound = 16;
+
+/** Calls `turn` until it is done. The platform drains the queue of microtasks between two immediates. `wait`: only a round of the event loop can help. */
+function turnAfterTurn(turn: () => 'done' | 'go on' | 'wait'): void {
+  let state: ReturnType<typeof turn> = 'go on';
+  const take = (): void => {
+    if (state === 'go on') state = turn();
+  };
+  const round = (): void => {
+    state = turn();
+    if (state === 'done') return;
+    for (let more = 1; more < turnsPerRound && state === 'go on'; more++) realImmediate(take);
+    realImmediate(next);
+  };
+  const next = (): void => {
+    if (state !== 'done') round();
+  };
+  realImmediate(round);
 }

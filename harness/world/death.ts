@@ -10,19 +10,10 @@ export class Death extends Error {
  * has to be stopped or unwound.
  */
 export class Incarnation {
-  readonly #death: { readonly promise: Promise<never>; readonly reject: (reason: Error) => void };
   readonly #last: (() => void)[] = [];
+  /** Ends what races with the death. */
+  readonly #racing = new Set<(reason: Error) => void>();
   #dead = false;
-
-  constructor() {
-    let reject = (_: Error): void => {};
-    const promise = new Promise<never>((_, give) => {
-      reject = give;
-    });
-    // Most processes live: nobody may be waiting when one does not.
-    promise.catch(() => {});
-    this.#death = { promise, reject };
-  }
 
   get dead(): boolean {
     return this.#dead;
@@ -36,24 +27,41 @@ export class Incarnation {
   die(): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#death.reject(new Death());
+    for (const end of this.#racing) end(new Death());
     for (const run of this.#last) run();
   }
 
   /** Rejects with `Death` when the process dies first: for work that somebody else has to roll back. */
   race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#death.promise]);
+    return new Promise((resolve, reject) => {
+      if (this.#dead) reject(new Death());
+      else this.#racing.add(reject);
+      const over = (): void => void this.#racing.delete(reject);
+      work.then(
+        (result) => {
+          over();
+          resolve(result);
+        },
+        (error: unknown) => {
+          over();
+          reject(error);
+        },
+      );
+    });
   }
 
   /** Never settles once the process is dead. */
-  async alive<T>(work: Promise<T>): Promise<T> {
-    try {
-      const result = await work;
-      return this.#dead ? await never<T>() : result;
-    } catch (error) {
-      if (this.#dead || error instanceof Death) return never<T>();
-      throw error;
-    }
+  alive<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(
+        (result) => {
+          if (!this.#dead) resolve(result);
+        },
+        (error: unknown) => {
+          if (!this.#dead && !(error instanceof Death)) reject(error);
+        },
+      );
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { currentScope } from '../../runtime/scope.js';
 import type { OutboxMessage, ReplicaTable, ReplicaWrite, Store, Transaction } from '../../runtime/stores/store.js';
 import { messageType } from '../../runtime/wire.js';
 import type { Row, Seen } from '../history.js';
-import type { Incarnation } from './death.js';
+import { type Incarnation, never } from './death.js';
 
 /** What the store of one life of a service tells the world. */
 export interface StoreWatch {
@@ -42,24 +42,29 @@ export function observedStore(store: Store, watch: StoreWatch): Store {
   /** Parked messages of which each one counts: removing one does not say so. */
   const deltas = new Set<string>();
 
-  async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let done: Work = { seen: [], step: undefined };
-    const ran = store.transaction(async (tx) => {
+    const ran = store.transaction((tx) => {
       const own: Work = { seen: [], step: undefined };
       done = own;
-      const result = await life.race(working.run(own, () => work(observed(tx, own, watch, deltas))));
-      own.step ??= watch.currentStep();
-      if (own.seen.length > 0 || own.step !== undefined) await life.race(watch.reach('in-transaction', own.step));
-      return result;
+      const worked = working.run(own, () => work(observed(tx, own, watch, deltas)));
+      return life.race(worked.then((result) => comesToItsEnd(own, result)));
     });
     // What is committed counts, also when the process dies before it learns of it.
-    const committed = ran.then((result) => {
-      for (const { step, seen } of done.seen) watch.seen(step, seen);
-      return result;
-    });
-    const result = await life.alive(committed);
-    if (done.seen.length > 0 || done.step !== undefined) await watch.reach('committed', done.step);
-    return result;
+    return life.alive(ran.then((result) => isCommitted(done, result)));
+  }
+
+  /** Most transactions only look for something to do: nobody strikes there, and no further promise is worth it. */
+  function comesToItsEnd<T>(work: Work, result: T): T | Promise<T> {
+    work.step ??= watch.currentStep();
+    if (work.seen.length === 0 && work.step === undefined) return result;
+    return watch.reach('in-transaction', work.step).then(() => result);
+  }
+
+  function isCommitted<T>({ seen, step }: Work, result: T): T | Promise<T> {
+    for (const one of seen) watch.seen(one.step, one.seen);
+    if (seen.length === 0 && step === undefined) return result;
+    return life.dead ? never() : watch.reach('committed', step).then(() => result);
   }
 
   return {

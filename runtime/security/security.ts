@@ -65,7 +65,7 @@ export function signingKey(
   { SEAMWRIGHT_SIGNING_KEY: variable }: Readonly<Record<string, string | undefined>>,
 ): SigningKey | undefined {
   const { signingKey: given } = options;
-  if (given !== undefined) return once(signingKeys, options, () => signingKeyOf(given, 'security.signingKey'));
+  if (given !== undefined) return signingKeyKept(given);
   return variable === undefined || variable === '' ? undefined : signingKeyFrom(variable);
 }
 
@@ -75,26 +75,36 @@ export function trustedKeys(
   { SEAMWRIGHT_TRUSTED_KEYS: variable }: Readonly<Record<string, string | undefined>>,
 ): TrustedKeys {
   const { trustedKeys: given } = options;
-  if (given !== undefined) return once(trustedKeysRead, options, () => trustedKeysOf(given, 'security.trustedKeys'));
+  if (given !== undefined) return trustedKeysKept(given);
   return variable === undefined || variable === '' ? new Map() : trustedKeysFrom(variable);
 }
 
-/** Keys that were read from options, by these: reading one takes longer than starting the rest of a service, and a simulation starts thousands. */
-const signingKeys = new WeakMap<object, SigningKey>();
+/** Keys that were read, by what they were read from: reading one takes longer than starting the rest of a service, and a simulation starts thousands. */
+const signingKeys = new Map<string, SigningKey>();
 const trustedKeysRead = new WeakMap<object, TrustedKeys>();
 
-function once<T>(known: WeakMap<object, T>, options: object, read: () => T): T {
-  const found = known.get(options) ?? read();
-  known.set(options, found);
-  return found;
+/** More than a process has services. */
+const signingKeysMax = 100;
+
+function signingKeyKept(text: string): SigningKey {
+  const key = signingKeys.get(text) ?? signingKeyOf(text, 'security.signingKey');
+  if (signingKeys.size < signingKeysMax) signingKeys.set(text, key);
+  return key;
+}
+
+function trustedKeysKept(texts: TrustedKeyTexts): TrustedKeys {
+  const keys = trustedKeysRead.get(texts) ?? trustedKeysOf(texts, 'security.trustedKeys');
+  trustedKeysRead.set(texts, keys);
+  return keys;
 }
 
 function taken({ copies, effects }: ServiceDefinition): readonly MessageDefinition[] {
   return [...Object.values(copies), ...effects].map(({ message }) => message);
 }
 
-function sent({ owned, publishes }: ServiceDefinition): readonly MessageDefinition[] {
-  return [...Object.values(owned), ...Object.values(publishes)].map(({ message }) => message);
+function sent({ owned, publishes, sends = {}, effects }: ServiceDefinition): readonly MessageDefinition[] {
+  const told = [...Object.values(owned), ...Object.values(publishes), ...Object.values(sends)];
+  return [...told.map(({ message }) => message), ...effects.flatMap(({ command }) => command?.reply ?? [])];
 }
 
 function demandTrust(service: string, { name, security }: MessageDefinition, trusted: TrustedKeys): void {

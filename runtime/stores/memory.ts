@@ -43,12 +43,17 @@ const names = table<never>('name');
  */
 export function memoryStore({ clock = systemClock }: { readonly clock?: Clock } = {}): Store {
   const cells = new Cells();
+  const nextNumber = (): number => cells.nextNumber();
 
   async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      const own = cells.begin();
       try {
-        return await once(cells, clock, work);
+        const result = await work(transactionOn(own, nextNumber, clock));
+        own.commit();
+        return result;
       } catch (error) {
+        own.rollback();
         if (!(error instanceof DeadlockError) || attempt === attemptsMax) throw error;
       }
     }
@@ -64,18 +69,6 @@ export function memoryStore({ clock = systemClock }: { readonly clock?: Clock } 
     },
     async close() {},
   };
-}
-
-async function once<T>(cells: Cells, clock: Clock, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const own = cells.begin();
-  try {
-    const result = await work(transactionOn(own, () => cells.nextNumber(), clock));
-    own.commit();
-    return result;
-  } catch (error) {
-    own.rollback();
-    throw error;
-  }
 }
 
 function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: Clock): Transaction {

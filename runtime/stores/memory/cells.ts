@@ -23,10 +23,16 @@ export class DeadlockError extends SeamwrightError {
   }
 }
 
+/** A row that one transaction has for itself. Gone when the last one that wants it has ended. */
 interface Lock {
-  holder: CellTransaction;
+  readonly table: string;
+  readonly key: string;
+  holder: CellTransaction | undefined;
   queue: readonly { readonly taker: CellTransaction; readonly grant: () => void }[];
 }
+
+/** By table and key. */
+type Locks = Map<string, Map<string, Lock>>;
 
 /**
  * Committed rows and the locks on them.
@@ -36,7 +42,7 @@ interface Lock {
  */
 export class Cells {
   readonly #rows = new Map<string, Map<string, unknown>>();
-  readonly #locks = new Map<string, Lock>();
+  readonly #locks: Locks = new Map();
   #lastNumber = 0;
 
   begin(): CellTransaction {
@@ -53,15 +59,15 @@ export class Cells {
 /** One transaction's view: its own writes over the committed rows. */
 export class CellTransaction {
   readonly #rows: Map<string, Map<string, unknown>>;
-  readonly #locks: Map<string, Lock>;
+  readonly #locks: Locks;
   readonly #writes = new Map<string, Map<string, unknown>>();
-  readonly #held = new Set<string>();
+  readonly #held: Lock[] = [];
   /** More than one when the work runs steps side by side. */
-  readonly #waitsFor = new Set<string>();
+  readonly #waitsFor = new Set<Lock>();
   #failure: Error | undefined;
   #over = false;
 
-  constructor(rows: Map<string, Map<string, unknown>>, locks: Map<string, Lock>) {
+  constructor(rows: Map<string, Map<string, unknown>>, locks: Locks) {
     this.#rows = rows;
     this.#locks = locks;
   }
@@ -75,14 +81,18 @@ export class CellTransaction {
   /** Every row with its key, in no promised order. */
   rows<Row>(from: Table<Row>): readonly (readonly [string, Row])[] {
     this.#assertOpen();
-    const seen = new Map([...(this.#rows.get(from.name) ?? []), ...(this.#writes.get(from.name) ?? [])]);
+    const committed = this.#rows.get(from.name);
+    const written = this.#writes.get(from.name);
+    if (written === undefined) return committed === undefined ? [] : ([...committed] as [string, Row][]);
+    const seen = new Map([...(committed ?? []), ...written]);
     return [...seen].filter(([, row]) => row !== undefined) as [string, Row][];
   }
 
   /** Writes a row that this transaction has locked; undefined deletes it. */
   write<Row>(into: Table<Row>, key: string, row: Row | undefined): void {
     this.#assertOpen();
-    if (!this.#held.has(keyOf(into.name, key))) throw new UsageError(`${into.name} ${key} is written without its lock`);
+    if (this.#lockOn(into, key)?.holder !== this)
+      throw new UsageError(`${into.name} ${key} is written without its lock`);
     const written = this.#writes.get(into.name) ?? new Map<string, unknown>();
     this.#writes.set(into.name, written.set(key, row));
   }
@@ -91,24 +101,28 @@ export class CellTransaction {
   async lock(of: Table<unknown>, key: string): Promise<void> {
     this.#assertOpen();
     if (this.tryLock(of, key)) return;
-    const name = keyOf(of.name, key);
-    const lock = this.#locks.get(name);
-    if (lock === undefined || this.#isAwaitedBy(lock.holder)) throw this.#fail(new DeadlockError());
-    this.#waitsFor.add(name);
+    const lock = this.#lockOn(of, key);
+    if (lock?.holder === undefined || this.#isAwaitedBy(lock.holder)) throw this.#fail(new DeadlockError());
+    this.#waitsFor.add(lock);
     await new Promise<void>((grant) => {
       lock.queue = [...lock.queue, { taker: this, grant }];
     });
-    this.#waitsFor.delete(name);
+    this.#waitsFor.delete(lock);
   }
 
   /** Takes the lock when nobody else has it. */
-  tryLock(of: Table<unknown>, key: string): boolean {
+  tryLock({ name: table }: Table<unknown>, key: string): boolean {
     this.#assertOpen();
-    const name = keyOf(of.name, key);
-    if (this.#held.has(name)) return true;
-    if (this.#locks.has(name)) return false;
-    this.#locks.set(name, { holder: this, queue: [] });
-    this.#held.add(name);
+    let locks = this.#locks.get(table);
+    if (locks === undefined) {
+      locks = new Map();
+      this.#locks.set(table, locks);
+    }
+    const present = locks.get(key);
+    if (present !== undefined) return present.holder === this;
+    const lock: Lock = { table, key, holder: this, queue: [] };
+    locks.set(key, lock);
+    this.#held.push(lock);
     return true;
   }
 
@@ -130,23 +144,26 @@ export class CellTransaction {
     this.#end();
   }
 
-  #end(): void {
-    this.#over = true;
-    for (const name of this.#held) this.#passOn(name);
-    this.#held.clear();
+  #lockOn({ name }: Table<unknown>, key: string): Lock | undefined {
+    return this.#locks.get(name)?.get(key);
   }
 
-  #passOn(name: string): void {
-    const lock = this.#locks.get(name);
+  #end(): void {
+    this.#over = true;
+    for (const lock of this.#held) this.#passOn(lock);
+    this.#held.length = 0;
+  }
+
+  #passOn(lock: Lock): void {
     // A step may outlive its transaction, as in Promise.all after a failure: it wakes up only to find that out.
-    const next = lock?.queue.find(({ taker }) => !taker.#over)?.taker;
-    const woken = lock?.queue.filter(({ taker }) => taker === next || taker.#over) ?? [];
-    if (lock === undefined || next === undefined) {
-      this.#locks.delete(name);
+    const next = lock.queue.find(({ taker }) => !taker.#over)?.taker;
+    const woken = lock.queue.filter(({ taker }) => taker === next || taker.#over);
+    lock.holder = next;
+    if (next === undefined) {
+      this.#locks.get(lock.table)?.delete(lock.key);
     } else {
-      lock.holder = next;
       lock.queue = lock.queue.filter((entry) => !woken.includes(entry));
-      next.#held.add(name);
+      next.#held.push(lock);
     }
     for (const { grant } of woken) grant();
   }
@@ -154,10 +171,9 @@ export class CellTransaction {
   /** Follows who waits for whom: true when the chain from `other` ends here. */
   #isAwaitedBy(other: CellTransaction): boolean {
     if (other === this) return true;
-    return [...other.#waitsFor].some((name) => {
-      const holder = this.#locks.get(name)?.holder;
-      return holder !== undefined && holder !== other && this.#isAwaitedBy(holder);
-    });
+    return [...other.#waitsFor].some(
+      ({ holder }) => holder !== undefined && holder !== other && this.#isAwaitedBy(holder),
+    );
   }
 
   /** As in PostgreSQL, nothing can follow an error, and a work that swallows it must not commit. */

@@ -25,7 +25,7 @@ export async function appendOutbox(
     if (cells.read(outboxRows, message.id)) throw new Error(`the outbox already holds message "${message.id}"`);
     cells.write(outboxRows, message.id, {
       position: nextPosition(),
-      message: structuredClone(message),
+      message: copyOf(message),
       takenUntil: 0,
       writtenAt: nowMs,
     });
@@ -36,8 +36,10 @@ export async function takeOutbox(
   cells: CellTransaction,
   { nowMs, untilMs, limit, runMax, except = [], after }: TakeOutbox,
 ): Promise<readonly OutboxMessage[]> {
+  const rows = byPosition(cells);
+  if (rows.length === 0) return [];
   const runs = new Map<string, OutboxRow[]>();
-  for (const row of byPosition(cells)) runs.set(row.message.key, [...(runs.get(row.message.key) ?? []), row]);
+  for (const row of rows) runs.set(row.message.key, [...(runs.get(row.message.key) ?? []), row]);
   const keys = [...runs.keys()]
     .filter((key) => !except.includes(key) && (after === undefined || compareCodePoints(key, after) > 0))
     .sort(compareCodePoints);
@@ -101,6 +103,11 @@ export async function outboxOf(cells: CellTransaction, key: string, limit: numbe
     .filter(({ message }) => message.key === key)
     .slice(0, limit)
     .map(({ message }) => message);
+}
+
+/** Nobody else holds a reference into the store. */
+function copyOf({ address, message: { headers, body }, ...facts }: OutboxMessage): OutboxMessage {
+  return { ...facts, address: { ...address }, message: { headers: { ...headers }, body: body.slice() } };
 }
 
 function byPosition(cells: CellTransaction): readonly OutboxRow[] {
