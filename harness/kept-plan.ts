@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { faultNamed } from './faults/registry.js';
 import type { Run } from './history.js';
+import type { Violation } from './invariants/invariant.js';
+import { type KeptMix, mixProblem } from './mixed/kept-mix.js';
 import type { Plan } from './plan.js';
-import type { Failure } from './search.js';
 import { traceText } from './world/witness.js';
 
 /** A plan in a file, with what came of it: whoever plays it again learns whether it is still the same run. */
 export interface KeptPlan extends Plan {
+  /** Of a plan that two revisions play together. */
+  readonly mixed?: KeptMix;
   readonly expected: {
     readonly trace: string;
     /** A short hash of each line of the history, to find the first that differs. */
@@ -15,9 +20,30 @@ export interface KeptPlan extends Plan {
   };
 }
 
-export function keepPlan({ plan, run, violations }: Pick<Failure, 'plan' | 'run' | 'violations'>): KeptPlan {
+/** What is kept of a plan: what broke it, and how to know that it runs as it did. */
+export interface Keeping {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly violations: readonly Violation[];
+  readonly mixed?: KeptMix;
+}
+
+/** Where failing plans are written, below the project. */
+export const plansFolder = '.seamwright/plans';
+
+/** Writes a plan for `seamwright replay`. Gives its path, relative to the project. */
+export function writePlan(project: string, name: string, keeping: Keeping): string {
+  const folder = join(project, plansFolder);
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name.replace(/[^\w.-]+/g, '-')}.json`);
+  writeFileSync(path, `${JSON.stringify(keepPlan(keeping), null, 2)}\n`);
+  return relative(project, path);
+}
+
+export function keepPlan({ plan, run, violations, mixed }: Keeping): KeptPlan {
   return {
     ...plan,
+    ...(mixed !== undefined && { mixed }),
     expected: {
       trace: run.trace,
       lines: lineHashes(run),
@@ -33,7 +59,7 @@ export function lineHashes(run: Run): readonly string[] {
 }
 
 /** Reads a plan that somebody kept. A sentence when it is none: the file is input like any other. */
-export function readPlan(text: string): KeptPlan | Plan | string {
+export function readPlan(text: string): (Plan & Partial<KeptPlan>) | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,6 +77,8 @@ function problemOf(value: unknown): string | undefined {
     if (typeof value[name] !== 'string') return `"${name}" must be a text`;
   }
   for (const name of ['seed', 'jitter']) if (typeof value[name] !== 'number') return `"${name}" must be a number`;
+  const mistaken = value['mixed'] === undefined ? undefined : mixProblem(value['mixed']);
+  if (mistaken !== undefined) return mistaken;
   const { steps, faults } = value;
   if (!Array.isArray(steps) || !Array.isArray(faults)) return '"steps" and "faults" must be lists';
   for (const [index, step] of steps.entries()) {

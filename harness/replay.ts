@@ -3,6 +3,7 @@ import type { Run } from './history.js';
 import type { Violation } from './invariants/invariant.js';
 import { violationsOf } from './invariants/registry.js';
 import { type KeptPlan, lineHashes } from './kept-plan.js';
+import type { MixedWith } from './mixed/revisions.js';
 import type { Plan } from './plan.js';
 import { simulate } from './simulate.js';
 import type { SystemUnderTest } from './system.js';
@@ -17,19 +18,39 @@ export interface Replayed {
   readonly diverged?: { readonly line: number; readonly happening: unknown };
 }
 
-/** Plays a kept plan again. The history must be the one that was kept: a plan that now runs otherwise says so, whatever it breaks. */
-export async function replay(system: SystemUnderTest, plan: Plan | KeptPlan): Promise<Replayed> {
+/**
+ * Plays a kept plan again. The history must be the one that was kept: a plan that now runs otherwise says so, whatever it breaks. `old`: the older revision,
+ * for a plan of two.
+ */
+export async function replay(
+  system: SystemUnderTest,
+  plan: Plan & Partial<KeptPlan>,
+  old?: MixedWith,
+): Promise<Replayed> {
   if (plan.system !== system.name)
     throw new UsageError(`the plan is for "${plan.system}", the contracts are those of "${system.name}"`);
-  const subject = system.subject(plan.service);
-  const run = await played(system, plan);
-  const violations = violationsOf(run, subject);
-  const expected = 'expected' in plan ? plan.expected : undefined;
+  const { run, violations } = await playedAgain(system, plan, old);
+  const { expected } = plan;
   if (expected === undefined || expected.trace === run.trace) return { run, violations };
   const now = lineHashes(run);
   const line = expected.lines.findIndex((hash, index) => hash !== now[index]);
   const at = line === -1 ? expected.lines.length : line;
   return { run, violations, diverged: { line: at + 1, happening: run.happenings[at] } };
+}
+
+async function playedAgain(
+  system: SystemUnderTest,
+  plan: Plan & Partial<KeptPlan>,
+  old: MixedWith | undefined,
+): Promise<Replayed> {
+  const { mixed } = plan;
+  if (mixed !== undefined) {
+    if (old === undefined) throw new UsageError(`the plan needs the older revision "${mixed.with}" beside this one`);
+    const { replayMixed } = await import('./mixed/replay-mixed.js');
+    return replayMixed({ old: old.system, new: system, oldName: mixed.revision, asked: mixed.with }, plan, mixed);
+  }
+  const run = await played(system, plan);
+  return { run, violations: violationsOf(run, system.subject(plan.service)) };
 }
 
 async function played(system: SystemUnderTest, plan: Plan): Promise<Run> {

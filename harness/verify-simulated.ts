@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { formatPosition } from '../generator/diagnostics/position.js';
 import { faults } from './faults/registry.js';
 import type { Run } from './history.js';
 import type { Violation } from './invariants/invariant.js';
 import { invariants } from './invariants/registry.js';
-import { keepPlan } from './kept-plan.js';
+import { writePlan } from './kept-plan.js';
 import { timelineOf } from './report/timeline.js';
 import { planInWords } from './report/words.js';
 import type { FailureReport, ScenarioResult, ServiceResult } from './result.js';
@@ -34,9 +32,6 @@ export interface SimulatedOptions {
   readonly progress?: (text: string) => void;
   readonly mutate?: SimulateOptions['mutate'];
 }
-
-/** Where failing plans are written, below the project. */
-export const plansFolder = '.seamwright/plans';
 
 /** Plays every scenario that the contract gives occasion for against one service, in virtual time. */
 export async function verifySimulated(
@@ -220,7 +215,8 @@ export function failureReport(
 ): FailureReport {
   const { plan, run, violations, found, target, schedule, tries } = failure;
   const violation = violations[0] as Violation;
-  const file = keepPlans ? writePlan(system, subject, failure, seed) : undefined;
+  const name = `${subject.name}-${plan.scenario}-${seed}-${schedule}`;
+  const file = keepPlans ? writePlan(system.project, name, failure) : undefined;
   return {
     invariant: violation.invariant,
     sentence: violation.sentence,
@@ -240,14 +236,6 @@ export function failureReport(
     },
     ...(file !== undefined && { file }),
   };
-}
-
-function writePlan(system: SystemUnderTest, subject: Subject, failure: Failure, seed: number): string {
-  const folder = join(system.project, plansFolder);
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${subject.name}-${failure.plan.scenario}-${seed}-${failure.schedule}.json`);
-  writeFileSync(path, `${JSON.stringify(keepPlan(failure), null, 2)}\n`);
-  return relative(system.project, path);
 }
 
 /** Versions hold integers that JSON has no word for. */

@@ -32,7 +32,7 @@ export class Cast {
     if (writer !== undefined) this.#services.set(edge.from, writer);
     const services = this.#services;
     const valuesOf = (service: string | undefined): Subject['values'] =>
-      revisions[service === edge.from ? this.runs(edge.from) : start.to].subject(edge.to).values;
+      revisions[service === undefined ? start.to : this.runs(service)].subject(edge.to).values;
     this.subject = {
       ...home,
       services,

@@ -1,9 +1,10 @@
 import type { Model } from '../../generator/model/types.js';
-import type { SchemaNode } from '../../generator/schema/node.js';
 import { normalise } from '../../generator/schema/normalise.js';
 import { consumingEdges, type Edge } from '../scenarios/edges.js';
 import type { SystemUnderTest } from '../system.js';
+import { plainDefinition } from './plain-definition.js';
 import type { Revisions } from './revisions.js';
+import { graphText } from './schema-text.js';
 
 /** A message that one service sends and another takes, in both revisions. */
 export interface MixedEdge {
@@ -44,16 +45,7 @@ export function mixedEdges(revisions: Revisions): readonly (MixedEdge | LoneEdge
 function spoken(system: SystemUnderTest, { message, source, consumer }: Edge): string {
   const teller = system.services.get(source.service)?.definition;
   const told = source.kind === 'entity' ? teller?.owned[source.entity] : teller?.publishes[source.event];
-  return JSON.stringify([plain(told), plain(consumer), schemaText(system.model, message)]);
-}
-
-/** Definitions hold small functions, of which the text is what they do; what a validator does is in the schema. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'function') return value.toString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name]) => name !== 'validate');
-  return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
+  return JSON.stringify([plainDefinition(told), plainDefinition(consumer), schemaText(system.model, message)]);
 }
 
 /** The schema of a payload without where it is written and what only people read. */
@@ -62,11 +54,5 @@ function schemaText(model: Model, name: string): string {
   const ref = message?.definition.payload;
   if (ref === undefined) return '';
   const graph = normalise(model.documents, [{ key: name, name, ref, dialect: 'asyncapi' }], { reading: 'contract' });
-  return JSON.stringify([...graph.nodes.values()].map(constraints));
-}
-
-function constraints({ origin: _o, title: _t, description: _d, examples: _e, ...node }: SchemaNode): unknown {
-  return Object.entries(node)
-    .map(([keyword, value]) => [keyword, value instanceof Map ? [...value] : value])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return graphText(graph);
 }

@@ -11,12 +11,7 @@ import type { MixedPlan } from './plan.js';
 import type { MixedRun } from './play.js';
 import { complaintOf } from './refusal.js';
 import type { Revisions, Version } from './revisions.js';
-
-/** Promise that only two revisions together can break. */
-export const understanding = {
-  id: 'versions-understand-each-other',
-  promise: 'While two revisions run side by side, each takes the messages of the other.',
-} as const;
+import { understanding } from './understanding.js';
 
 const counted: ReadonlySet<string> = new Set([
   'nothing-lost',

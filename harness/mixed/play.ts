@@ -45,13 +45,14 @@ export async function playMixed(
     },
     ...(busy && { busy }),
   });
-  const carryOut = (deploy: Deploy): void => {
-    const service = edge[deploy.end];
-    const { happenings } = world.witness;
-    const words = `the ${deploy.version} revision of ${service} takes over`;
-    world.witness.see(service, undefined, { kind: 'fault', fault: 'deploy', words });
-    world.crash(service, deploy.downMs);
-    cast.deploy(service, deploy.version, happenings.length);
+  const carryOut = ({ end, version, downMs }: Deploy): void => {
+    const others = [...parts.keys()].filter((name) => name !== edge.from && name !== edge.to);
+    for (const service of end === 'others' ? others : [edge[end]]) {
+      const words = `the ${version} revision of ${service} takes over`;
+      world.witness.see(service, undefined, { kind: 'fault', fault: 'deploy', words });
+      world.crash(service, downMs);
+      cast.deploy(service, version, world.witness.happenings.length);
+    }
   };
   return inSimulation(world, async () => {
     await world.act(async () => {

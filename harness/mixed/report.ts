@@ -1,55 +1,69 @@
 import { formatPosition } from '../../generator/diagnostics/position.js';
+import type { Run } from '../history.js';
 import type { Violation } from '../invariants/invariant.js';
 import { invariants } from '../invariants/registry.js';
+import { writePlan } from '../kept-plan.js';
+import type { Plan } from '../plan.js';
 import { timelineOf } from '../report/timeline.js';
 import { planInWords } from '../report/words.js';
 import type { FailureReport } from '../result.js';
-import type { MixedEdge } from './edges.js';
-import { understanding } from './judge.js';
-import type { Order } from './orders.js';
-import type { MixedPlan } from './plan.js';
-import type { MixedRun } from './play.js';
+import type { KeptMix } from './kept-mix.js';
+import { mixInWords } from './mix-in-words.js';
 import type { Revisions } from './revisions.js';
+import { understanding } from './understanding.js';
 
-/** An order on an edge that broke a promise. */
-export interface MixedFailure {
-  readonly order: Order;
-  readonly plan: MixedPlan;
-  readonly run: MixedRun;
-  readonly violation: Violation;
+/** A plan of two revisions that broke a promise. */
+export interface BrokenMix {
+  readonly plan: Plan;
+  readonly mixed: KeptMix;
+  readonly run: Run;
+  readonly violations: readonly [Violation, ...Violation[]];
   /** The how manieth schedule it was, from 1. */
   readonly schedule: number;
+  readonly schedules: number;
+  /** The plan as it was found, and the runs that made it smaller. */
+  readonly found: Plan;
+  readonly tries: number;
+}
+
+export interface MixedReportOptions {
+  /** Edge and order, for people. */
+  readonly target: string;
+  /** The same for the name of a file. */
+  readonly name: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** Writes the plan below the project; default true. */
+  readonly keepPlans?: boolean | undefined;
 }
 
 /** A broken promise for the report: what broke, between which revisions, and which order would have been safe. */
-export function mixedFailure(
+export function mixedReport(
   revisions: Revisions,
-  edge: MixedEdge,
-  { order, plan: mixed, run: { run }, violation, schedule }: MixedFailure,
-  advice: string,
-  schedules: number,
+  broken: BrokenMix,
+  { target, name, advice, keepPlans = true }: MixedReportOptions,
 ): FailureReport {
-  const { plan, deploys, start } = mixed;
+  const { plan, mixed, run, violations, schedule, schedules, found, tries } = broken;
+  const [violation] = violations;
   const { id, promise } = invariants.find((one) => one.id === violation.invariant) ?? understanding;
-  const size = { steps: plan.steps.length, faults: plan.faults.length };
+  const file = keepPlans
+    ? writePlan(revisions.new.project, `${plan.service}-${plan.scenario}-${name}-${plan.seed}-${schedule}`, broken)
+    : undefined;
   return {
     invariant: id,
     sentence: `${violation.sentence} ${advice}`,
-    ...{ promise, service: violation.service, schedule, schedules, plan },
+    ...{ promise, service: violation.service, target, schedule, schedules, plan },
     ...(violation.contract !== undefined && { contract: formatPosition(violation.contract) }),
-    target: `${edge.new.name}: ${order.words(edge.from, edge.to)}`,
-    words: [
-      `old is ${revisions.oldName}`,
-      `at first: ${start.from} ${edge.from}, ${start.to} ${edge.to}`,
-      ...deploys.map(
-        ({ at, end, version, downMs }) => `at ${at} ms: ${edge[end]} becomes ${version}, and is away for ${downMs} ms`,
-      ),
-      ...planInWords(plan),
-    ],
+    words: [...mixInWords(mixed, plan.service), ...planInWords(plan)],
     timeline: timelineOf(run, violation),
     ...('expected' in violation && { expected: plainValue(violation.expected) }),
     ...('actual' in violation && { actual: plainValue(violation.actual) }),
-    shrunk: { from: size, to: size, tries: 0 },
+    shrunk: {
+      from: { steps: found.steps.length, faults: found.faults.length },
+      to: { steps: plan.steps.length, faults: plan.faults.length },
+      tries,
+    },
+    ...(file !== undefined && { file }),
   };
 }
 

@@ -25,3 +25,7 @@ export interface Revisions {
 export function otherVersion(version: Version): Version {
   return version === 'old' ? 'new' : 'old';
 }
+
+export function isVersion(value: unknown): value is Version {
+  return value === 'old' || value === 'new';
+}

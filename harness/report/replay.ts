@@ -1,3 +1,5 @@
+import type { KeptPlan } from '../kept-plan.js';
+import { mixInWords } from '../mixed/mix-in-words.js';
 import type { Plan } from '../plan.js';
 import type { Replayed } from '../replay.js';
 import type { TimelineLine } from '../result.js';
@@ -17,10 +19,10 @@ export interface ReplayReport {
   readonly diverged?: { readonly line: number };
 }
 
-export function replayReport(plan: Plan, { run, violations, diverged }: Replayed): ReplayReport {
+export function replayReport(plan: Plan & Partial<KeptPlan>, { run, violations, diverged }: Replayed): ReplayReport {
   return {
     ...{ system: plan.system, service: plan.service, scenario: plan.scenario },
-    words: planInWords(plan),
+    words: [...(plan.mixed === undefined ? [] : mixInWords(plan.mixed, plan.service)), ...planInWords(plan)],
     violations: violations.map(({ invariant, sentence }) => ({ invariant, sentence })),
     timeline: timelineOf(run, violations[0]),
     ...(diverged !== undefined && { diverged: { line: diverged.line } }),

@@ -6,6 +6,7 @@ import { findWorkspaces } from '../../load/find.js';
 import type { CommandInput, ExitCode } from '../command.js';
 import { textOption } from '../operate/arguments.js';
 import { attempt } from '../operate/operate.js';
+import { withOldRevision } from '../verify/mixed-with.js';
 
 /** `seamwright replay`: plays one kept plan again. 1 when it breaks a promise or runs otherwise than it was kept, 2 when it is no plan. */
 export async function replayCommand(input: CommandInput): Promise<ExitCode> {
@@ -18,7 +19,10 @@ export async function replayCommand(input: CommandInput): Promise<ExitCode> {
     const system = await systemOf(input, plan.system);
     const { replay } = await import('../../../harness/replay.js');
     const { replayReport, replayText } = await import('../../../harness/report/replay.js');
-    const replayed = await replay(system, plan);
+    const replayed =
+      plan.mixed === undefined
+        ? await replay(system, plan)
+        : await withOldRevision(system, plan.mixed.with, io, (old) => replay(system, plan, old));
     const report = replayReport(plan, replayed);
     io.progress('');
     if (options.format === 'json') io.out(JSON.stringify(report));

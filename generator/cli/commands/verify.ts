@@ -153,10 +153,22 @@ async function printText({ io, options }: Pick<CommandInput, 'io' | 'options'>, 
   io.out(textReport(result, paint, io.elapsedMs()));
 }
 
+/** Scenarios of one revision, then those that need a second one. */
 async function listScenarios({ io, options }: CommandInput): Promise<ExitCode> {
   const { scenarios } = await import('../../../harness/scenarios/registry.js');
-  const listed = scenarios.map(({ id, title, after }) => ({ scenario: id, title, invariants: after }));
+  const { mixedScenarios } = await import('../../../harness/mixed/scenarios.js');
+  const listed = [
+    ...scenarios.map(({ id, title, after }) => ({ scenario: id, title, invariants: after })),
+    ...mixedScenarios.map(({ id, title, after }) => ({
+      scenario: id,
+      title,
+      invariants: after,
+      needs: '--mixed-with',
+    })),
+  ];
   if (options.format === 'json') io.out(JSON.stringify({ scenarios: listed }));
-  else for (const { scenario, title } of listed) io.out(`${scenario.padEnd(36)} ${title}`);
+  else
+    for (const { scenario, title, ...one } of listed)
+      io.out(`${scenario.padEnd(36)} ${title}${'needs' in one ? ` (${one.needs})` : ''}`);
   return 0;
 }

@@ -1,10 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { replayCommand } from '../../../generator/cli/commands/replay.js';
 import { verifyCommand } from '../../../generator/cli/commands/verify.js';
+import type { ReplayReport } from '../../../harness/report/replay.js';
 import type { VerifyResult } from '../../../harness/result.js';
 import { ScratchRepository } from '../../breaking/scratch-repository.js';
-import type { World } from '../../cli/world.js';
-import { type Form, generatedFiles, project, status, uuid } from './desk.js';
+import { World } from '../../cli/world.js';
+import { contracts, type Form, generatedFiles, project, status, uuid } from './desk.js';
 
 const before: Form = {
   required: ['id', 'status'],
@@ -19,7 +21,7 @@ afterEach(() => {
 
 /** A working tree in the later form, above a commit in the earlier one. */
 async function changedSince(): Promise<{ readonly world: World; readonly repository: ScratchRepository }> {
-  const [earlier, later] = [await project(before), await project(after)];
+  const [earlier, later] = [await project(contracts(before)), await project(contracts(after))];
   const repository = new ScratchRepository();
   open.push(earlier, later, repository);
   repository.commit({ ...generatedFiles(earlier), '.gitignore': 'node_modules\n' });
@@ -39,15 +41,24 @@ describe('seamwright verify --mixed-with', { timeout: 60_000 }, () => {
     expect(world.err).toEqual([]);
     expect(exit).toBe(1);
     const { services, summary } = JSON.parse(world.out.join('')) as VerifyResult;
-    expect(summary).toEqual({ passed: 3, failed: 2, skipped: 0 });
+    expect(summary).toEqual({ passed: 3, failed: 3, skipped: 1 });
     const [failed] = services.flatMap(({ scenarios }) => scenarios.filter(({ status: one }) => one === 'failed'));
     expect(failed?.scenario).toBe('mixed-versions');
     expect(failed?.reason).toContain('roll back people before surveys');
     expect(failed?.failure?.words[0]).toMatch(/^old is v1@[0-9a-f]{7}$/);
-    expect(failed?.replay).toBe(
-      'npx seamwright verify --mixed-with v1 --service surveys --scenario mixed-versions --seed 1',
-    );
-    expect(repository.git('status', '--porcelain')).toBe(was);
+    expect(failed?.replay).toBe(`npx seamwright replay ${failed?.failure?.file}`);
+    // Plans are written below .seamwright, as those of one revision are.
+    expect(repository.git('status', '--porcelain', '--', ':!.seamwright')).toBe(was);
+
+    const file = failed?.failure?.file ?? '';
+    expect(await world.run(replayCommand, { format: 'json' }, [file], io)).toBe(1);
+    const again = JSON.parse(world.out.join('')) as ReplayReport;
+    expect(again.diverged).toBeUndefined();
+    expect(again.words).toEqual(failed?.failure?.words);
+    expect(again.violations[0]?.sentence).toContain('The old surveys refuses "status"');
+    expect(JSON.parse(readFileSync(repository.path(file), 'utf8'))).toMatchObject({
+      mixed: { with: repository.git('rev-parse', '--short=7', 'v1').trim() },
+    });
   });
 
   it('refuses revisions that are not there, that have no code, and scenarios that need only one', async () => {
@@ -68,5 +79,13 @@ describe('seamwright verify --mixed-with', { timeout: 60_000 }, () => {
     writeFileSync(repository.path('.gitignore'), 'node_modules\ngenerated\n');
     repository.commit({}, 'without generated code');
     expect(await ask({ mixedWith: 'HEAD' })).toContain('holds no generated code for "desk"');
+  });
+
+  it('is among what --list names', async () => {
+    const world = new World();
+    open.push(world);
+    expect(await world.run(verifyCommand, { format: 'text', list: true })).toBe(0);
+    const listed = world.out.filter((line) => line.endsWith('(--mixed-with)')).map((line) => line.split(' ')[0]);
+    expect(listed).toEqual(['mixed-versions', 'rollback-order', 'old-version-message']);
   });
 });

@@ -10,24 +10,42 @@ import { World } from '../../cli/world.js';
 export interface Form {
   readonly required: readonly string[];
   readonly properties: Readonly<Record<string, object>>;
+  /** Property that names a team, for which a copy waits. */
+  readonly team?: string;
 }
+
+/** Files of a project by path. */
+export type Tree = Readonly<Record<string, string>>;
 
 export const uuid = { type: 'string', format: 'uuid' };
 export const status = (...values: readonly string[]): object => ({ type: 'string', enum: values });
 
 /** The contracts of two services: people owns employees, surveys keeps copies of them. */
-export function contracts({ required, properties }: Form): Readonly<Record<string, string>> {
+export function contracts({ required, properties, team }: Form): Tree {
+  const message = (name: string) => ({
+    address: `people.${name}`,
+    messages: { [name]: { $ref: `#/components/messages/${name}` } },
+  });
   const document = {
     asyncapi: '3.0.0',
     info: { title: 'Employees', version: '1.0.0' },
     channels: {
-      employees: {
-        address: 'people.employee',
-        messages: { EmployeeChanged: { $ref: '#/components/messages/EmployeeChanged' } },
+      employees: message('EmployeeChanged'),
+      ...(team !== undefined && { teams: message('TeamChanged') }),
+    },
+    components: {
+      messages: {
+        EmployeeChanged: { payload: { type: 'object', required, properties } },
+        ...(team !== undefined && {
+          TeamChanged: { payload: { type: 'object', required: ['id'], properties: { id: uuid } } },
+        }),
       },
     },
-    components: { messages: { EmployeeChanged: { payload: { type: 'object', required, properties } } } },
   };
+  const employees =
+    team === undefined
+      ? '[surveys]'
+      : `[{ service: surveys, waits_for: [{ entity: Team, by: ${team}, timeout: 60s, on_timeout: park, max_age: 1d }] }]`;
   return {
     'package.json': '{ "name": "desk-services", "type": "module", "imports": { "#generated/*": "./generated/*" } }',
     'contracts/desk/seamwright.yaml': 'seamwright: "1"\nsystem: desk\n',
@@ -37,29 +55,28 @@ version: 1.0.0
 asyncapi: ./asyncapi.json
 services: [{ name: people }, { name: surveys }]
 entities:
-  Employee: { owner: people, event: EmployeeChanged, consumers: [surveys] }
-`,
+  Employee: { owner: people, event: EmployeeChanged, consumers: ${employees} }
+${team === undefined ? '' : '  Team: { owner: people, event: TeamChanged, consumers: [surveys] }\n'}`,
   };
 }
 
 /** A project with its generated code, in which `seamwright` is this very package. */
-export async function project(form: Form): Promise<World> {
-  const world = new World().write(contracts(form));
+export async function project(tree: Tree): Promise<World> {
+  const world = new World();
   mkdirSync(world.path('node_modules'));
   symlinkSync(process.cwd(), world.path('node_modules/seamwright'));
-  await regenerate(world, form);
+  await regenerate(world, tree);
   return world;
 }
 
-/** Puts another form into a project. */
-export async function regenerate(world: World, form: Form): Promise<void> {
-  world.write(contracts(form));
+async function regenerate(world: World, tree: Tree): Promise<void> {
+  world.write(tree);
   const exit = await world.run(generate, { format: 'text' });
   if (exit !== 0) throw new Error(`generating ended with ${exit}: ${[...world.out, ...world.err].join('\n')}`);
 }
 
 /** The same project in two forms, both loaded. */
-export async function revisionsOf(before: Form, after: Form): Promise<Revisions & { remove(): void }> {
+export async function revisionsOf(before: Tree, after: Tree): Promise<Revisions & { remove(): void }> {
   const world = await project(before);
   const was = new World();
   cpSync(world.cwd, was.cwd, { recursive: true });
@@ -78,7 +95,7 @@ export async function revisionsOf(before: Form, after: Form): Promise<Revisions 
 }
 
 /** Everything of a project that is its own, by path. */
-export function generatedFiles(world: World): Readonly<Record<string, string>> {
+export function generatedFiles(world: World): Tree {
   const paths = readdirSync(world.cwd, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(world.cwd.length + 1))

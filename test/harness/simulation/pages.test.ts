@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '../../../generator/schema/random.js';
 import { faults } from '../../../harness/faults/registry.js';
 import { invariants } from '../../../harness/invariants/registry.js';
+import { mixedScenarios } from '../../../harness/mixed/scenarios.js';
+import { understanding } from '../../../harness/mixed/understanding.js';
 import type { Plan } from '../../../harness/plan.js';
 import { scenarios } from '../../../harness/scenarios/registry.js';
 import type { Scenario } from '../../../harness/scenarios/scenario.js';
@@ -50,9 +52,16 @@ function plannedFaults(): ReadonlyMap<string, Plan['faults'][number]> {
 
 describe('the reference says what the registries say', () => {
   it.each([
-    ['scenarios', () => scenariosPage(scenarios.map((scenario) => shown(scenario)))],
+    [
+      'scenarios',
+      () =>
+        scenariosPage(
+          scenarios.map((scenario) => shown(scenario)),
+          mixedScenarios,
+        ),
+    ],
     ['faults', () => faultsPage(faults, plannedFaults())],
-    ['invariants', () => invariantsPage(invariants, scenarios)],
+    ['invariants', () => invariantsPage([...invariants, understanding], [...scenarios, ...mixedScenarios])],
   ] as const)('%s', (name, make) => {
     const path = join(REFERENCE, `${name}.md`);
     const page = make();
@@ -67,8 +76,8 @@ describe('the reference says what the registries say', () => {
 });
 
 it('scenarios are after promises that exist', () => {
-  const known = new Set(invariants.map(({ id }) => id));
-  const unknown = scenarios.flatMap(({ id, after }) =>
+  const known = new Set([...invariants, understanding].map(({ id }) => id));
+  const unknown = [...scenarios, ...mixedScenarios].flatMap(({ id, after }) =>
     after.filter((one) => !known.has(one)).map((one) => `${id}: ${one}`),
   );
   expect(unknown).toEqual([]);

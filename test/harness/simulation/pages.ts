@@ -13,8 +13,16 @@ export interface ShownScenario {
 const note = (folder: string): string =>
   `<!-- Written from harness/${folder} by test/harness/simulation/pages.ts. UPDATE_DOCS=1 npx vitest run --project unit test/harness/simulation/pages.test.ts writes it anew. -->`;
 
-/** The reference page of all scenarios, as Markdown. */
-export function scenariosPage(shown: readonly ShownScenario[]): string {
+/** A scenario of two revisions. */
+type MixedScenario = Pick<Scenario, 'id' | 'title' | 'after'>;
+
+const afterLine = (after: readonly string[]): string =>
+  `After: ${after.map((one) => `[${one}](invariants.md#${one})`).join(', ')}.`;
+
+/** The reference page of all scenarios, as Markdown. One that two revisions play, too, says so in its own section. */
+export function scenariosPage(shown: readonly ShownScenario[], mixed: readonly MixedScenario[]): string {
+  const known = new Set(shown.map(({ scenario }) => scenario.id));
+  const twice = new Map(mixed.map((one) => [one.id, one]));
   return [
     '# Scenarios',
     '',
@@ -27,8 +35,9 @@ export function scenariosPage(shown: readonly ShownScenario[]): string {
       '',
       title,
       '',
-      `After: ${after.map((one) => `[${one}](invariants.md#${one})`).join(', ')}.`,
+      afterLine(after),
       '',
+      ...twoRevisions(twice.get(id)),
       ...(example === undefined
         ? []
         : [
@@ -38,7 +47,18 @@ export function scenariosPage(shown: readonly ShownScenario[]): string {
             '',
           ]),
     ]),
+    ...mixed
+      .filter(({ id }) => !known.has(id))
+      .flatMap((one) => [`## ${one.id}`, '', one.title, '', afterLine(one.after), '', needsTwo, '']),
   ].join('\n');
+}
+
+const needsTwo =
+  'Needs a second revision: `verify --mixed-with <revision>`, see [two versions at once](../guides/verify.md#two-versions-at-once).';
+
+function twoRevisions(mixed: MixedScenario | undefined): readonly string[] {
+  if (mixed === undefined) return [];
+  return [`With \`--mixed-with\`: ${mixed.title} ${afterLine(mixed.after)}`, ''];
 }
 
 /** The reference page of all faults, as Markdown. `examples`: one planned fault of each id, as far as there is one. */
@@ -66,7 +86,10 @@ export function faultsPage(faults: readonly Fault[], examples: ReadonlyMap<strin
 }
 
 /** The reference page of all promises, as Markdown. */
-export function invariantsPage(invariants: readonly Invariant[], scenarios: readonly Scenario[]): string {
+export function invariantsPage(
+  invariants: readonly Pick<Invariant, 'id' | 'promise'>[],
+  scenarios: readonly Pick<Scenario, 'id' | 'after'>[],
+): string {
   return [
     '# Promises',
     '',
@@ -75,15 +98,15 @@ export function invariantsPage(invariants: readonly Invariant[], scenarios: read
     'What must hold in every run, whatever goes wrong. Each is checked from what was seen at the ports of the services: what the broker took and handed out, what the stores committed, what was called. Nothing relies on what a service says of itself.',
     '',
     ...invariants.flatMap(({ id, promise }) => {
-      const after = scenarios.filter((scenario) => scenario.after.includes(id));
+      const after = new Map(scenarios.filter((one) => one.after.includes(id)).map((one) => [one.id, one]));
       return [
         `## ${id}`,
         '',
         promise,
         '',
-        ...(after.length === 0
+        ...(after.size === 0
           ? []
-          : [`Sought by ${after.map((one) => `[${one.id}](scenarios.md#${one.id})`).join(', ')}.`, '']),
+          : [`Sought by ${[...after.keys()].map((one) => `[${one}](scenarios.md#${one})`).join(', ')}.`, '']),
       ];
     }),
   ].join('\n');
