@@ -1,4 +1,13 @@
-import { _, Ajv, type CodeKeywordDefinition, type ErrorObject, type Options, stringify } from 'ajv';
+import {
+  _,
+  Ajv,
+  type CodeKeywordDefinition,
+  type ErrorObject,
+  type KeywordCxt,
+  Name,
+  type Options,
+  stringify,
+} from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { or } from 'ajv/dist/compile/codegen/index.js';
@@ -196,7 +205,48 @@ function instanceFor(dialect: Dialect, options: Options): Ajv {
 
 function withFormats<A extends Ajv>(ajv: A): A {
   addFormats.default(ajv);
+  flattenUnions(ajv);
   return ajv;
+}
+
+/** Ajv nests the test of each alternative in the one before: of thousands the engine can read no such code, or runs out of stack. */
+const NESTED_MAX = 100;
+
+/** Lets long `anyOf` and `oneOf` be tested one after the other; the rule keeps its place among the others, and short ones their code. */
+function flattenUnions(ajv: Ajv): void {
+  for (const keyword of ['anyOf', 'oneOf']) {
+    const rule = ajv.RULES.all[keyword];
+    if (typeof rule !== 'object' || !('code' in rule.definition)) continue;
+    const { definition } = rule;
+    const { code } = definition;
+    rule.definition = {
+      ...definition,
+      code: (context) => (context.schema.length > NESTED_MAX ? flatUnion(context) : code(context)),
+    };
+  }
+}
+
+function flatUnion(context: KeywordCxt): void {
+  const { gen, keyword, schema, it } = context;
+  const passing = gen.let('passing', _`[]`);
+  const valid = gen.name('_valid');
+  context.setParams({ passing });
+  // What all good alternatives have evaluated counts for `unevaluated...`; else some of them are enough.
+  const enough = it.opts.unevaluated === true ? Number.POSITIVE_INFINITY : keyword === 'oneOf' ? 2 : 1;
+  for (const index of (schema as readonly unknown[]).keys())
+    gen.if(_`${passing}.length < ${enough}`, () => {
+      const inner = context.subschema({ keyword, schemaProp: index, compositeRule: true }, valid);
+      gen.if(valid, () => {
+        gen.code(_`${passing}.push(${index})`);
+        context.mergeEvaluated(inner, Name);
+      });
+    });
+  const isValid = keyword === 'oneOf' ? _`${passing}.length === 1` : _`${passing}.length > 0`;
+  context.result(
+    isValid,
+    () => context.reset(),
+    () => context.error(true),
+  );
 }
 
 function checkOf(validate: { (value: unknown): unknown; errors?: ErrorObject[] | null }): Check {

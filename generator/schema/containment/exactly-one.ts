@@ -12,8 +12,10 @@ export function exactlyOne(formulas: Formulas, parts: readonly Formula[]): Formu
   const live = parts.filter((part) => part.kind !== 'false');
   const overlaps = overlapsOf(formulas, live);
   const pairs = overlaps.reduce((sum, each) => sum + each.length, 0);
-  if (pairs > PAIRS_MAX)
-    return formulas.and([formulas.or(live), formulas.opaque(`at most one of ${live.length} overlapping branches`)]);
+  if (pairs > PAIRS_MAX) {
+    const ids = live.map(({ id }) => id).sort((a, b) => a - b);
+    return formulas.and([formulas.or(live), formulas.opaque(`at most one of the overlapping branches ${ids.join()}`)]);
+  }
   return formulas.or(
     live.map((part, index) =>
       formulas.and([part, ...(overlaps[index] ?? []).map((other) => formulas.not(live[other] ?? formulas.false))]),

@@ -7,6 +7,7 @@ import { FormulaReader } from './reader.js';
 import type { Reading } from './reading.js';
 import type { Spot } from './references.js';
 import { dialectOf, type Judge, judgeOf } from './refute/judge.js';
+import { largestUnfolding } from './refute/unfolding.js';
 import { type Place, Resources } from './resources.js';
 import { NO_SCOPE } from './scope.js';
 import type { SchemaSource, Verdict } from './verdict.js';
@@ -31,7 +32,10 @@ export class KnownSource {
 
   constructor(source: SchemaSource) {
     this.source = source;
-    this.judge = judgeOf(source, dialectOf(source));
+    this.judge = judgeOf(source, dialectOf(source), () => {
+      const { place, resources } = this.started();
+      return place ? largestUnfolding(resources, { place, scope: NO_SCOPE }) : 0;
+    });
   }
 
   /** What has been decided about a writer, by how it was asked. */
@@ -43,8 +47,7 @@ export class KnownSource {
 
   /** Reads the schema into formulas of one question. */
   read(formulas: Formulas, reading: Reading): ReadSchema {
-    this.start ??= startOf(this.source);
-    const { place, resources } = this.start;
+    const { place, resources } = this.started();
     if (!place) {
       const formula = formulas.opaque(`nothing stands at "${this.source.place?.ref.pointer}"`);
       return { formula, closing: () => formulas.true, ambiguous: new Set(), isDelicate: false };
@@ -58,6 +61,11 @@ export class KnownSource {
       ambiguous: reader.ambiguous,
       isDelicate: reader.isDelicate,
     };
+  }
+
+  private started(): Start {
+    this.start ??= startOf(this.source);
+    return this.start;
   }
 }
 

@@ -5,11 +5,14 @@ import type { KnownSource, ReadSchema } from './known-source.js';
 import { Search } from './prove/search.js';
 import { AS_VALIDATED, type Reading } from './reading.js';
 import { confirmed, type Opponents } from './refute/opponents.js';
-import { sample, vocabularyOf } from './refute/sample.js';
+import { impatient } from './refute/patience.js';
+import { Sampler, vocabularyOf } from './refute/sample.js';
 import type { ContainsOptions, Verdict } from './verdict.js';
 
 /** Samples beyond what the search has shown. */
 const SAMPLES = 300;
+
+const NOT_JUDGED = 'Ajv cannot compile or run one of the schemas, so that no counterexample counts';
 
 /** One question about two schemas, with formulas of its own: what was asked before would lead the search another way. */
 export class Question {
@@ -28,8 +31,8 @@ export class Question {
     const goals = this.goals(isTolerant);
     if (goals.every(({ kind }) => kind === 'false')) return { verdict: 'compatible' };
     const opponents: Opponents = {
-      reader: this.reader.judge,
-      writer: this.writer.judge,
+      reader: impatient(this.reader.judge),
+      writer: impatient(this.writer.judge),
       restriction: isTolerant ? this.asRead('writer', AS_VALIDATED).closing() : this.formulas.true,
     };
     const search = new Search(this.formulas);
@@ -47,14 +50,11 @@ export class Question {
       if (outcome.kind === 'unknown') doubt ??= outcome.why;
     }
     onSteps?.(steps);
-    found ??= this.furtherDoubts(goals, opponents, doubt !== undefined);
+    const isJudged = opponents.reader.canJudge() && opponents.writer.canJudge();
+    if (isJudged) found ??= this.furtherDoubts(goals, opponents, doubt !== undefined);
     if (found) return found;
     if (doubt === undefined) return { verdict: 'compatible' };
-    const isJudged = opponents.reader.canJudge() && opponents.writer.canJudge();
-    return {
-      verdict: 'unknown',
-      why: isJudged ? doubt : 'Ajv cannot compile one of the schemas, so that no counterexample counts',
-    };
+    return { verdict: 'unknown', why: isJudged ? doubt : NOT_JUDGED };
   }
 
   /** What a counterexample satisfies, by each way of reading the two schemas. */
@@ -88,12 +88,11 @@ export class Question {
     const found = firstOf(named, (value) => confirmed(opponents, value));
     const isDelicate = [...this.read.values()].some((each) => each.isDelicate);
     if (found || (named.length > 0 && !isOpen) || !(isOpen || isDelicate)) return found;
-    const random = randomStream(1);
     const sources = [formula, ...goals];
-    const vocabulary = vocabularyOf(sources);
+    const sampler = new Sampler(randomStream(1), vocabularyOf(sources));
     for (let count = 0; count < SAMPLES; count++) {
       const from = sources[count % sources.length] ?? formula;
-      const verdict = confirmed(opponents, sample(from, random, vocabulary));
+      const verdict = confirmed(opponents, sampler.of(from));
       if (verdict) return verdict;
     }
     return undefined;

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { type ContainsOptions, contains, type Verdict } from '../../../generator/schema/contains.js';
+import { describe, expect, it } from 'vitest';
+import { type ContainsOptions, contains, type SchemaSource, type Verdict } from '../../../generator/schema/contains.js';
+import { createResolver } from '../../../generator/schema/ref.js';
 
 /** Steps instead of time: the same on every machine. */
 function ask(writer: unknown, reader: unknown, options: ContainsOptions = {}): { verdict: Verdict; steps: number } {
@@ -147,4 +148,93 @@ it('gives up when the steps are used up, and says so', () => {
   const { verdict, steps } = ask({ type: 'object', allOf: holes }, { anyOf: shared }, { stepsMax: 5_000 });
   expect(verdict).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('too many steps') });
   expect(steps).toBeLessThan(5_100);
+});
+
+it('finds what breaks among 2,000 alternatives that nothing tells apart at first sight', () => {
+  const one = (index: number, type: string): object => ({
+    type: 'object',
+    properties: { [`p${index}`]: { type } },
+    required: [`p${index}`],
+  });
+  const choice = (changed: number): object => ({
+    oneOf: times(2_000, (index) => one(index, index === changed ? 'number' : 'string')),
+  });
+  const { verdict, steps } = ask(choice(-1), choice(1_700));
+  expect(verdict).toMatchObject({ verdict: 'incompatible', counterexample: { p1700: '' } });
+  expect(steps).toBeLessThan(100_000);
+  const ranges = (wide: number): object => ({
+    oneOf: times(500, (index) => ({ type: 'integer', minimum: 10 * index, maximum: 10 * index + wide })),
+  });
+  expect(ask(ranges(8), ranges(7)).verdict).toMatchObject({ verdict: 'incompatible', counterexample: 8 });
+});
+
+it('does not take one choice of many alternatives for another', () => {
+  const choice = (from: number): object => ({
+    oneOf: [...times(240, (index) => ({ type: 'string', minLength: index })), { type: 'string', maxLength: from }],
+  });
+  // A text is as good as the alternatives that take it are few: these differ in that alone.
+  expect(ask(choice(3), choice(5)).verdict.verdict).not.toBe('compatible');
+});
+
+describe('ends soon', () => {
+  const inPlace = (schema: unknown): SchemaSource => {
+    const documents = new Map([['/w/x.json', schema]]);
+    return { schema, place: { documents, ref: { file: '/w/x.json', pointer: '' } } };
+  };
+  const bothWays = (one: SchemaSource, other: SchemaSource): readonly string[] => [
+    contains(one, other).verdict,
+    contains(other, one).verdict,
+  ];
+
+  it('where a reference leads through itself', () => {
+    const schema = {
+      $id: 'https://example.com/a',
+      properties: { foo: { $id: 'b', $defs: { inner: true }, $ref: '#/allOf/0/$defs/inner' } },
+      $ref: 'b',
+    };
+    expect(bothWays(inPlace(schema), inPlace({ type: 'string' }))).not.toContain('compatible');
+    const resolver = createResolver(new Map([['/x', schema]]));
+    expect(resolver.resolve({ file: '/x', pointer: '/properties/foo' }, '#/allOf/0/$defs/inner').ok).toBe(false);
+  });
+
+  it('for the schema of schemas', () => {
+    const meta = { $ref: 'https://json-schema.org/draft/2020-12/schema' };
+    expect(bothWays(inPlace(meta), inPlace({ const: { minLength: 1 } }))).toEqual(['compatible', 'unknown']);
+  });
+
+  it.each(['anyOf', 'allOf', 'oneOf'])('for schemas that ask each other about the same value by %s', (keyword) => {
+    const names = times(8, (index) => `n${index}`);
+    const circle = {
+      $ref: '#/$defs/n0',
+      $defs: Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          { [keyword]: [...names.map((each) => ({ $ref: `#/$defs/${each}` })), { maxLength: index + 3 }] },
+        ]),
+      ),
+    };
+    const counted = { ...circle, unevaluatedProperties: false };
+    for (const schema of [circle, counted])
+      expect(bothWays({ schema }, { schema: { type: 'string' } })).not.toContain('incompatible');
+  });
+
+  it.each(['anyOf', 'allOf', 'oneOf'])('for schemas that are shared again and again by %s', (keyword) => {
+    const shared = (size: number): object => ({
+      $ref: `#/$defs/n${size}`,
+      $defs: Object.fromEntries([
+        ['n0', { type: 'string' }],
+        ...times(size, (index): [string, unknown] => [
+          `n${index + 1}`,
+          {
+            [keyword]: [
+              { allOf: [{ $ref: `#/$defs/n${index}` }, { maxLength: index }] },
+              { allOf: [{ $ref: `#/$defs/n${index}` }, { minLength: index }] },
+            ],
+          },
+        ]),
+      ]),
+    });
+    expect(ask(shared(40), { type: 'number' }).verdict.verdict).not.toBe('incompatible');
+    expect(ask({ type: 'number' }, shared(40)).verdict.verdict).toBe('unknown');
+  });
 });

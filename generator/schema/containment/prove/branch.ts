@@ -6,6 +6,7 @@ import type { TypeName } from '../json.js';
 import type { Clashes } from './clash.js';
 import { type Alternatives, type Clause, Clauses, NAMES } from './clauses.js';
 import { differs } from './difference.js';
+import { excludes, implies, type Limit } from './limits.js';
 import type { Levels, Literal } from './outcome.js';
 
 /** A clause as far as the facts leave it open. `levels` includes what made the other parts false. */
@@ -39,6 +40,7 @@ export class Branch {
   private readonly trail: number[] = [];
   private readonly settled: Clause[] = [];
   private readonly closers: Literal[] = [];
+  private readonly limits: (Literal & { readonly atom: Limit })[] = [];
   private readonly properties = new Map<string, Literal[]>();
   private readonly formulas: Formulas;
   private readonly clashes: Clashes;
@@ -68,6 +70,7 @@ export class Branch {
     for (const { atom } of this.literals.splice(mark.literals))
       if (atom.kind === 'property') this.properties.get(atom.name)?.pop();
       else if (this.closers.at(-1)?.atom === atom) this.closers.pop();
+      else if (this.limits.at(-1)?.atom === atom) this.limits.pop();
     this.clauses.shorten(mark.clauses);
     for (const clause of this.settled.splice(mark.settled)) clause.isSettled = false;
   }
@@ -111,6 +114,7 @@ export class Branch {
       else this.properties.set(atom.name, [literal]);
     }
     if (atom.kind === 'each' && atom.schema.kind === 'false') this.closers.push(literal);
+    if (atom.kind === 'bound' || atom.kind === 'length') this.limits.push({ atom, levels });
     const composed = this.type === 'array' || this.type === 'object';
     if (atom.kind !== 'values' || atom.holds || !composed || atom.values.size > DIFFERENCES_MAX) return undefined;
     for (const value of atom.values.values()) {
@@ -213,6 +217,7 @@ export class Branch {
     const against = dual && this.facts.get(dual.id);
     if (against !== undefined) return { is: 'false', levels: against };
     if (formula.kind === 'present') return this.standingOfPresence(formula.name, formula.holds);
+    if (formula.kind === 'bound' || formula.kind === 'length') return this.standingOfLimit(formula);
     return formula.kind === 'property' ? this.standingOfProperty(formula.name, formula.schema) : OPEN;
   }
 
@@ -241,6 +246,14 @@ export class Branch {
   private standingOfPresence(name: string, holds: boolean): Standing {
     for (const { atom, levels } of this.closers)
       if (atom.kind === 'each' && evaluate(atom.names, name) === true) return holds ? { is: 'false', levels } : TRUE;
+    return OPEN;
+  }
+
+  private standingOfLimit(limit: Limit): Standing {
+    for (const { atom, levels } of this.limits) {
+      if (implies(atom, limit)) return TRUE;
+      if (excludes(atom, limit)) return { is: 'false', levels };
+    }
     return OPEN;
   }
 

@@ -18,6 +18,9 @@ type Accept = (value: unknown) => boolean;
 const PROBED_AFTER = 24;
 const PROBES_MAX = 400;
 
+/** Fewer clauses are gone through one after the other at once. */
+const GUESSED_FROM = 8;
+
 /** So many candidates are shown to whoever accepts them. */
 const CANDIDATES_MAX = 60;
 
@@ -148,7 +151,7 @@ export class Search implements Prover {
     const { branch } = task;
     const state = branch.propagate();
     if ('conflict' in state) return { kind: 'none', levels: state.conflict };
-    const named = branch.literals.find(({ atom }) => atom.kind === 'values' && atom.holds);
+    const named = branch.literals.find(({ atom }) => isNamed(atom));
     if (named?.atom.kind === 'values') return this.amongValues(task, named.atom.values.values(), depth);
     const clause = smallest(state.open);
     if (!clause) return this.judged(task, this.decide(task), depth);
@@ -156,6 +159,11 @@ export class Search implements Prover {
       const probed = this.probe(task, state.open);
       if (probed) return 'conflict' in probed ? { kind: 'none', levels: probed.conflict } : this.explore(task, depth);
     }
+    const guessed =
+      state.open.length >= GUESSED_FROM && isPowerOfTwo(task.nodes.count)
+        ? this.guess(task, state.open, depth)
+        : undefined;
+    if (guessed) return guessed;
     const refused = task.type === 'object' ? refusedObject(branch.literals, this) : undefined;
     return refused === undefined ? this.split(task, clause, depth) : { kind: 'none', levels: refused };
   }
@@ -165,7 +173,7 @@ export class Search implements Prover {
     const bit = 1n << depth;
     let levels: Levels = clause.levels;
     let doubt: Decision | undefined;
-    for (const part of clause.parts) {
+    for (const part of inOrder(clause.parts)) {
       const mark = branch.mark();
       branch.settle(clause);
       const conflict = branch.assert(part, clause.levels | bit);
@@ -182,6 +190,26 @@ export class Search implements Prover {
       levels |= decision.levels & ~bit;
     }
     return doubt ?? { kind: 'none', levels };
+  }
+
+  /**
+   * The most harmless alternative of every clause, all at once: most clauses say what a value is not, and have nothing to do with each other. One after
+   * the other they would each be looked at for each. Gives a value that was found in this way, or nothing.
+   */
+  private guess(task: Task, open: readonly OpenClause[], depth: bigint): Decision | undefined {
+    const { branch } = task;
+    const mark = branch.mark();
+    const bit = 1n << depth;
+    let conflict: Levels | undefined;
+    for (const { parts } of open) {
+      const [part] = inOrder(parts);
+      if (part) conflict ??= branch.assert(part, bit);
+    }
+    const state = conflict === undefined ? branch.propagate() : { conflict };
+    const isClear = 'open' in state && state.open.length === 0 && !branch.literals.some(({ atom }) => isNamed(atom));
+    const decision = isClear ? this.judged(task, this.decide(task), depth + 1n) : undefined;
+    branch.undo(mark);
+    return decision?.kind === 'some' ? decision : undefined;
   }
 
   /**
@@ -275,6 +303,26 @@ interface Task {
 
 function conflictOf(state: ReturnType<Branch['propagate']>): Levels | undefined {
   return 'conflict' in state ? state.conflict : undefined;
+}
+
+/** What leaves something out comes first, what nobody understands last. */
+function inOrder(parts: readonly Formula[]): readonly Formula[] {
+  if (!parts.some((part) => rank(part) !== 1)) return parts;
+  return [...parts].sort((a, b) => rank(a) - rank(b));
+}
+
+function rank(part: Formula): number {
+  const parts = part.kind === 'and' ? part.parts : [part];
+  if (parts.some(({ kind }) => kind === 'opaque')) return 2;
+  return parts.every((each) => each.kind === 'type' || (each.kind === 'present' && !each.holds)) ? 0 : 1;
+}
+
+function isNamed(atom: Formula): boolean {
+  return atom.kind === 'values' && atom.holds;
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }
 
 function smallest(open: readonly OpenClause[]): OpenClause | undefined {

@@ -16,11 +16,20 @@ export interface Judge {
   canJudge(): boolean;
 }
 
-export function judgeOf(source: SchemaSource, dialect: Dialect): Judge {
+/** Beyond so many schemas for one value, a validator may not come back. */
+const UNFOLDING_MAX = 100_000;
+
+/** `unfolding`: how many schemas a validator may go through for one value. */
+export function judgeOf(source: SchemaSource, dialect: Dialect, unfolding: () => number): Judge {
   const checks = new Map<CompileOptions, Check | undefined>();
   const slow = slowPatterns(source);
+  let endless: boolean | undefined;
+  const isEndless = (): boolean => {
+    endless ??= unfolding() > UNFOLDING_MAX;
+    return endless;
+  };
   const ask = (value: unknown, settings: CompileOptions): ReturnType<Check> | undefined => {
-    if (!isSoonJudged(slow, value)) return undefined;
+    if (isEndless() || !isSoonJudged(slow, value)) return undefined;
     if (!checks.has(settings)) checks.set(settings, compiled(source, dialect, settings));
     try {
       return checks.get(settings)?.(value);
