@@ -1,5 +1,5 @@
 import type { ScenarioResult, VerifyResult } from '../result.js';
-import { timelineText } from './text.js';
+import { mismatchLines, timelineText } from './text.js';
 
 /** JUnit XML: a suite per service and level, a case per scenario. */
 export function junitReport({ services, summary }: VerifyResult): string {
@@ -21,12 +21,19 @@ export function junitReport({ services, summary }: VerifyResult): string {
   ].join('\n');
 }
 
-function testCase(service: string, { scenario, status, reason = '', failure }: ScenarioResult): string {
+function testCase(service: string, result: ScenarioResult): string {
+  const { scenario, status, reason = '' } = result;
   const open = `    <testcase classname="${escaped(service)}" name="${escaped(scenario)}"`;
   if (status === 'passed') return `${open}/>`;
   if (status === 'skipped') return `${open}><skipped message="${escaped(reason)}"/></testcase>`;
-  const story = failure === undefined ? reason : [...failure.words, '', ...timelineText(failure.timeline)].join('\n');
-  return `${open}><failure message="${escaped(reason)}">${escaped(story)}</failure></testcase>`;
+  return `${open}><failure message="${escaped(reason)}">${escaped(storyOf(result))}</failure></testcase>`;
+}
+
+/** The plan with its timeline, or everything that is not as a Pact file says: whoever reads this has no terminal at hand. */
+function storyOf({ failure, mismatches = [], reason = '' }: ScenarioResult): string {
+  if (failure !== undefined) return [...failure.words, '', ...timelineText(failure.timeline)].join('\n');
+  if (mismatches.length === 0) return reason;
+  return mismatches.flatMap(mismatchLines).join('\n');
 }
 
 /** XML 1.0 has no place for control characters. */

@@ -1,4 +1,4 @@
-import type { FailureReport, ScenarioResult, ServiceResult, TimelineLine, VerifyResult } from '../result.js';
+import type { FailureReport, Mismatch, ScenarioResult, ServiceResult, TimelineLine, VerifyResult } from '../result.js';
 
 /** Colours of a terminal; each leaves the text as it is where there are none. */
 export interface Paint {
@@ -49,7 +49,7 @@ function scoreLines({ service, score }: ServiceResult, paint: Paint): readonly s
 function failureText({ service }: ServiceResult, scenario: ScenarioResult, paint: Paint): string {
   const { failure, seed } = scenario;
   if (failure === undefined)
-    return [`${paint.red('FAIL')}  ${paint.bold(service)}  ${scenario.scenario}`, '', ...mismatchLines(scenario)].join(
+    return [`${paint.red('FAIL')}  ${paint.bold(service)}  ${scenario.scenario}`, '', ...someMismatches(scenario)].join(
       '\n',
     );
   const head = `${paint.red('FAIL')}  ${paint.bold(service)}  ${scenario.scenario}  ${paint.dim(`seed ${seed}, schedule ${failure.schedule} of ${failure.schedules}`)}`;
@@ -69,14 +69,19 @@ function failureText({ service }: ServiceResult, scenario: ScenarioResult, paint
   ].join('\n');
 }
 
-/** Mismatches by interaction; what fails in the same way everywhere is told a few times only. */
-function mismatchLines({ mismatches = [], reason = '' }: ScenarioResult): readonly string[] {
+/** What fails in the same way everywhere is told a few times only. */
+function someMismatches({ mismatches = [], reason = '' }: ScenarioResult): readonly string[] {
   if (mismatches.length === 0) return [`  ${reason}`];
   const shown = mismatches
     .slice(0, 12)
-    .map(({ interaction, path, sentence }) => `  ${interaction}\n    ${path === '' ? '' : `${path}: `}${sentence}`);
-  const more = mismatches.length - shown.length;
-  return more > 0 ? [...shown, `  and ${more} more`] : shown;
+    .flatMap(mismatchLines)
+    .map((line) => `  ${line}`);
+  return mismatches.length > 12 ? [...shown, `  and ${mismatches.length - 12} more`] : shown;
+}
+
+/** The interaction, and below it what is wrong with it. */
+export function mismatchLines({ interaction, path, sentence }: Mismatch): readonly string[] {
+  return [interaction, `  ${path === '' ? '' : `${path}: `}${sentence}`];
 }
 
 function differenceLines({ expected, actual }: FailureReport): readonly string[] {

@@ -71,6 +71,23 @@ describe('JUnit of a verification', () => {
     );
   });
 
+  it('tells everything that is not as a Pact file says', () => {
+    const mismatches = Array.from({ length: 20 }, (_, index) => ({
+      ...{ interaction: `web -> orders: a request for order ${index}`, path: index === 0 ? '' : '$.body.id' },
+      ...{ expected: 'a', actual: 'b', sentence: `not so ${index}` },
+    }));
+    const failed = { scenario: 'pact-provider', seed: 1, schedules: 20, invariants: [], status: 'failed' } as const;
+    const scenarios = [{ ...failed, reason: 'not so 0', mismatches }];
+    const services = [{ system: 'shop', service: 'orders', level: 'pact', scenarios, tookMs: 1 }] as const;
+    const xml = junitReport({ services, summary: summaryOf(services) });
+    const told = mismatches.filter(
+      ({ interaction, sentence }) => xml.includes(interaction.replace('>', '&gt;')) && xml.includes(sentence),
+    );
+    expect(told).toEqual(mismatches);
+    expect(xml).toContain('a request for order 19\n  $.body.id: not so 19');
+    expect(elementsOf(xml).filter(({ name }) => name === 'failure').length).toBe(1);
+  });
+
   it.each([
     ['an element that stays open', '<a><b></a>'],
     ['two roots', '<a/><b/>'],
