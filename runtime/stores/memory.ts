@@ -29,6 +29,7 @@ import {
   replicaVersion,
 } from './memory/replica.js';
 import { keepReply, keptReply } from './memory/reply.js';
+import { sagaRows } from './memory/saga.js';
 import { inSortedOrder } from './name-order.js';
 import type { Store, Transaction } from './store.js';
 
@@ -122,6 +123,10 @@ function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: 
     setNote: (name, text) => setNote(cells, name, text),
     keptReply: (request, nowMs) => keptReply(cells, request, nowMs),
     keepReply: (request, kept) => keepReply(cells, request, kept),
+    // Made when it is asked for: most transactions do not.
+    get sagas() {
+      return sagaRows(cells);
+    },
     purge: (wanted) => purge(cells, wanted),
   };
 }

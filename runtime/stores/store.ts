@@ -1,6 +1,7 @@
 import type { Address } from '../brokers/broker.js';
 import type { Carries, WireMessage } from '../envelope.js';
 import type { Incoming, Outcome, Stored, Version } from '../guard.js';
+import type { SagaRows } from './saga-rows.js';
 
 /** SQL type of a replica column; the memory store ignores it. */
 export type ColumnType = 'text' | 'bigint' | 'double precision' | 'boolean' | 'jsonb';
@@ -336,6 +337,9 @@ export interface Transaction {
   keptReply(request: ReplyKey, nowMs: number): Promise<KeptReply | null>;
   /** Keeps a reply, in the place of an older one. Who does not hold a lock on the request's name may replace what another transaction keeps. */
   keepReply(request: ReplyKey, kept: KeptReply): Promise<void>;
+
+  /** The runs of sagas. */
+  readonly sagas: SagaRows;
 
   /**
    * Forgets claims, expired replies, and tombstones of copies, guards and told owned entities, that are older than asked. A message that comes later than that counts as

@@ -13,6 +13,7 @@ import { parkedCases } from './store/parked.js';
 import { purgeCases } from './store/purge.js';
 import { replicaCases } from './store/replica.js';
 import { replyCases } from './store/reply.js';
+import { sagaCases } from './store/saga.js';
 import { transactionCases } from './store/transaction.js';
 
 export const storeCases: Readonly<Record<string, (register: Register, open: OpenStore) => void>> = {
@@ -27,6 +28,7 @@ export const storeCases: Readonly<Record<string, (register: Register, open: Open
   digests: digestCases,
   'notes and tried locks': noteCases,
   'kept replies': replyCases,
+  'runs of sagas': sagaCases,
   purge: purgeCases,
   convergence: convergenceCases,
   'hostile names and values': hostileCases,

@@ -236,6 +236,47 @@ const mutants: Readonly<Record<string, { readonly breaks: string; readonly mutan
       },
     }),
   },
+  'a saga is begun as often as it is asked for': {
+    breaks: 'an id begins one run of its saga, whoever comes first',
+    mutant: () => (tx) => ({
+      sagas: {
+        ...tx.sagas,
+        async begin(record, entry) {
+          await tx.sagas.begin(record, entry);
+          return true;
+        },
+      },
+    }),
+  },
+  'a run is read, then moved': {
+    breaks: 'of two that move a run at once one does, and the other learns it',
+    mutant: () => (tx) => ({
+      sagas: {
+        ...tx.sagas,
+        async move(change, version, entry) {
+          const found = await tx.sagas.find(change.saga, change.id);
+          await yieldTurns(2);
+          if (found?.version !== version) return false;
+          const now = await tx.sagas.find(change.saga, change.id, { lock: true });
+          return now !== null && tx.sagas.move(change, now.version, entry);
+        },
+      },
+    }),
+  },
+  'the lock of a run is forgotten': {
+    breaks: 'who finds a run under lock moves it, however many want to',
+    mutant: () => (tx) => ({ sagas: { ...tx.sagas, find: (saga, id) => tx.sagas.find(saga, id) } }),
+  },
+  'a due run is taken by everybody': {
+    breaks: 'due runs are taken longest due first, each by one, until the time is over',
+    mutant: () => (tx) => ({
+      sagas: { ...tx.sagas, takeDue: (options) => tx.sagas.takeDue({ ...options, untilMs: 0 }) },
+    }),
+  },
+  'runs that are not over are forgotten': {
+    breaks: 'runs are listed page by page, counted by status, and forgotten when they ended long ago',
+    mutant: () => (tx) => ({ sagas: { ...tx.sagas, purge: (_, limit) => tx.sagas.purge(9e15, limit) } }),
+  },
   'a purged entity starts again in the same epoch': {
     breaks: 'an entity that comes back after its tombstone has gone stands above all its old versions',
     mutant: () => (tx) => ({

@@ -10,6 +10,7 @@ import { ownedTable } from './owned.js';
 import { parkedTable } from './parked.js';
 import { copyTable } from './replica.js';
 import { replyTable } from './reply.js';
+import { sagaTables } from './saga.js';
 import { createIndexes, createTable, key, type SqlTable } from './table.js';
 
 /** Names of the runtime's own tables and columns begin so. */
@@ -24,6 +25,7 @@ export const runtimeTables: readonly SqlTable[] = [
   parkedTable,
   noteTable,
   replyTable,
+  ...sagaTables,
 ];
 
 /**

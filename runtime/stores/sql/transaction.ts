@@ -30,6 +30,7 @@ import {
   replicaVersion,
 } from './replica.js';
 import { keepReply, keptReply } from './reply.js';
+import { sagaRows } from './saga.js';
 
 /** The runtime's transaction over one database transaction. */
 export function sqlTransaction(client: SqlClient): Transaction {
@@ -77,6 +78,10 @@ export function sqlTransaction(client: SqlClient): Transaction {
     setNote: (name, text) => setNote(client, name, text),
     keptReply: (request, nowMs) => keptReply(client, request, nowMs),
     keepReply: (request, kept) => keepReply(client, request, kept),
+    // Made when it is asked for: most transactions do not.
+    get sagas() {
+      return sagaRows(client);
+    },
     purge: (wanted) => purge(client, wanted),
   };
 }
