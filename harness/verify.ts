@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { UsageError } from '../runtime/errors.js';
 import type { MixedWith } from './mixed/revisions.js';
 import { type Level, type Score, type ServiceResult, summaryOf, type VerifyResult } from './result.js';
 import { scenarios } from './scenarios/registry.js';
+import { sideBySide } from './side-by-side.js';
 import type { SystemUnderTest } from './system.js';
 import { type SimulatedOptions, verifySimulated } from './verify-simulated.js';
 
@@ -18,6 +20,9 @@ export interface VerifyOptions extends Omit<SimulatedOptions, 'level' | 'seed'> 
   readonly mixedWith?: MixedWith;
 }
 
+/** On real servers a service mostly waits: for its process to start, for leases of a dead one to end, for nothing more to happen. */
+const liveAtOnce = Math.min(Math.max(availableParallelism(), 2), 4);
+
 /** What holds and what does not, service by service. What breaks is in the result; rejects with `UsageError` for services and scenarios that are not there. */
 export async function verify(system: SystemUnderTest, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { levels = ['pact', 'sim'], seed = 1 } = options;
@@ -30,7 +35,10 @@ export async function verify(system: SystemUnderTest, options: VerifyOptions = {
   refuseUnknownScenarios(options.scenarios);
   const services: ServiceResult[] = [];
   for (const level of levels) {
-    for (const service of names) services.push(await verifyService(system, service, level, { ...options, seed }));
+    const verified = await sideBySide(names, level === 'live' ? liveAtOnce : 1, (service) =>
+      verifyService(system, service, level, { ...options, seed }),
+    );
+    services.push(...verified);
     const flows = level === 'sim' ? await flowsOf(system, { ...options, seed }) : undefined;
     if (flows !== undefined) services.push(flows);
   }

@@ -4,6 +4,7 @@ import type { Scenario, Target } from '../scenarios/scenario.js';
 import { planFor } from '../search.js';
 import type { Subject } from '../subject.js';
 import type { LeadingRequest, LeadingRequests } from './leading-requests.js';
+import { references } from './references.js';
 
 /** Where a run stands: what it has used up, so that nothing of one scenario is taken for something of another. */
 export interface Counter {
@@ -26,6 +27,7 @@ export function livePlan(
   indices: readonly number[],
   { seed, counter, led }: LivePlanOptions,
 ): { readonly plan: Plan; readonly schedules: ReadonlyMap<Target, number> } | undefined {
+  const told: Step[] = [];
   const steps: Step[] = [];
   const faults: PlannedFault[] = [];
   const schedules = new Map<Target, number>();
@@ -33,7 +35,8 @@ export function livePlan(
     for (const index of indices) {
       const found = planned(subject, scenario, target, index, { seed, led });
       if (found === undefined || !found.plan.steps.every(isPlayable)) continue;
-      const apart = setApart(found.plan, counter, found.leading);
+      const apart = setApart(subject, found.plan, counter, found.leading);
+      told.push(...apart.told);
       steps.push(...apart.steps);
       faults.push(...apart.faults);
       schedules.set(target, (schedules.get(target) ?? 0) + 1);
@@ -42,7 +45,7 @@ export function livePlan(
   if (steps.length === 0) return undefined;
   steps.sort((left, right) => left.at - right.at);
   const facts = { seamwright: 1, system: subject.system, service: subject.name, scenario: scenario.id } as const;
-  return { plan: { ...facts, level: 'sim', seed, jitter: 0, steps, faults }, schedules };
+  return { plan: { ...facts, level: 'sim', seed, jitter: 0, steps: [...told, ...steps], faults }, schedules };
 }
 
 /** A plan about a call is taken with a request that is known to lead to it, and only when nothing in it waits for something to grow old. */
@@ -76,7 +79,12 @@ function isPlayable(step: Step): boolean {
 }
 
 /** The same plan about things that no other plan of this run is about. */
-function setApart(plan: Plan, counter: Counter, leading: LeadingRequest | undefined): Pick<Plan, 'steps' | 'faults'> {
+function setApart(
+  subject: Subject,
+  plan: Plan,
+  counter: Counter,
+  leading: LeadingRequest | undefined,
+): Pick<Plan, 'steps' | 'faults'> & { readonly told: readonly Step[] } {
   counter.plans += 1;
   const offset = counter.steps;
   counter.steps += plan.steps.length;
@@ -89,9 +97,19 @@ function setApart(plan: Plan, counter: Counter, leading: LeadingRequest | undefi
     fresh.set(value, known);
     return known;
   };
+  const told = new Map<string, Step>();
+  const tell = (step: CallStep): CallStep => {
+    const refers = references(subject, step, `${prefix}r${step.value}`);
+    for (const change of refers.told) {
+      const key = `${change.entity} ${change.key}`;
+      if (!told.has(key)) told.set(key, { ...change, id: `m${++counter.steps}` });
+    }
+    return { ...step, set: { ...refers.set, ...step.set } };
+  };
   const steps = plan.steps.map((step): Step => {
     const base = { id: idOf(step.id) };
-    if (step.do === 'call') return { ...step, ...base, ...callApart(step, prefix, idOf), value: seedFor(step.value) };
+    if (step.do === 'call')
+      return tell({ ...step, ...base, ...callApart(step, prefix, idOf), value: seedFor(step.value) });
     if (step.do === 'change') return { ...step, ...base, key: prefix + step.key, value: step.value + values };
     if (step.do !== 'publish') return { ...step, ...base };
     const refers = Object.fromEntries(Object.entries(step.refers ?? {}).map(([entity, key]) => [entity, prefix + key]));
@@ -101,7 +119,7 @@ function setApart(plan: Plan, counter: Counter, leading: LeadingRequest | undefi
     .filter((fault) => isWithinReach(fault, plan.service))
     .flatMap((fault) => (isOfCall(fault) ? ofSteps(fault, plan) : [fault]))
     .map((fault) => ({ ...fault, ...(fault.step !== undefined && { step: idOf(fault.step) }) }));
-  return { steps, faults };
+  return { told: [...told.values()], steps, faults };
 }
 
 function callApart(

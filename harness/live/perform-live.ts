@@ -5,6 +5,7 @@ import { type CallStep, correlationOf, entityId, type Step } from '../plan.js';
 import { ownerOf } from '../subject.js';
 import { performCall } from '../world/perform-call.js';
 import type { LiveWorld } from './live-world.js';
+import { reachState } from './reach-state.js';
 
 /** Carries out one step of a plan. What goes wrong is seen, not thrown. */
 export async function performLive(world: LiveWorld, step: Step): Promise<void> {
@@ -19,10 +20,13 @@ export async function performLive(world: LiveWorld, step: Step): Promise<void> {
   }
 }
 
-async function askFromOutside({ stage }: LiveWorld, step: CallStep): Promise<void> {
+async function askFromOutside(world: LiveWorld, step: CallStep): Promise<void> {
+  const { stage } = world;
   if (stage === undefined) return;
   try {
-    await performCall({ witness: stage.witness, callers: stage.callers, clock: systemClock }, step);
+    const values = await stage.reached(step, () => reachState(world, step));
+    const reached = { ...step, set: { ...step.set, ...values } };
+    await performCall({ witness: stage.witness, callers: stage.callers, clock: systemClock }, reached);
     stage.witness.see(step.caller, step.id, { kind: 'did' });
   } catch (error) {
     stage.witness.see(step.caller, step.id, { kind: 'did', error: String(error) });

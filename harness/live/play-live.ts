@@ -43,8 +43,9 @@ export async function playLive(world: LiveWorld, plan: Plan, random: RandomStrea
     const pauseMs = step.at - at;
     at = step.at;
     if (step.do === 'call') {
-      // Those that wait do so for the answers to those before them.
+      // Those that wait do so for the answers to those before them, and all of them for what they name.
       if (pauseMs > 5) await Promise.all(asked);
+      if (asked.length === 0) await heard(world);
       asked.push(performLive(world, step));
       continue;
     }
@@ -62,6 +63,12 @@ export async function playLive(world: LiveWorld, plan: Plan, random: RandomStrea
     await stage.release();
   }
   return atRest(world, plan, stage);
+}
+
+/** Resolves when the service has taken what was told, as far as a few seconds allow. */
+async function heard(world: LiveWorld): Promise<void> {
+  await world.cast.told();
+  await emptied(world);
 }
 
 /** What happens to processes and lines is not done through the faults' own levers here. */

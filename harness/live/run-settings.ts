@@ -11,7 +11,7 @@ export interface RunSettings {
   readonly health: Health;
   readonly stopSignal: NodeJS.Signals;
   readonly stopGraceMs: number;
-  readonly probe: { readonly state?: string; readonly publish?: string };
+  readonly probe: { readonly state?: string; readonly providerStates?: string; readonly publish?: string };
 }
 
 export interface Health {
@@ -39,7 +39,7 @@ export function runSettings(service: string, run: Mapping | undefined): RunSetti
     );
   }
   const { probe } = run;
-  const { state, publish } = mapping(probe);
+  const { state, provider_states: providerStates, publish } = mapping(probe);
   return {
     command: typeof command === 'string' ? command : command.map(String),
     workingDir: typeof run.working_dir === 'string' ? run.working_dir : '.',
@@ -49,7 +49,11 @@ export function runSettings(service: string, run: Mapping | undefined): RunSetti
     health: healthOf(mapping(run.healthcheck)),
     stopSignal: (typeof run.stop_signal === 'string' ? run.stop_signal : 'SIGTERM') as NodeJS.Signals,
     stopGraceMs: duration(run.stop_grace_period) ?? 10_000,
-    probe: { ...(typeof state === 'string' && { state }), ...(typeof publish === 'string' && { publish }) },
+    probe: {
+      ...(typeof state === 'string' && { state }),
+      ...(typeof providerStates === 'string' && { providerStates }),
+      ...(typeof publish === 'string' && { publish }),
+    },
   };
 }
 

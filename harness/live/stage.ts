@@ -6,7 +6,7 @@ import { opWord } from '../../runtime/envelope-mapping.js';
 import type { CallPolicy } from '../../runtime/http/policy/policy.js';
 import { decode, messageType } from '../../runtime/wire.js';
 import { faultNamed } from '../faults/registry.js';
-import { type Plan, startMs } from '../plan.js';
+import { type CallStep, type Plan, startMs } from '../plan.js';
 import type { Subject } from '../subject.js';
 import { Callers } from '../world/callers.js';
 import type { CallFault } from '../world/hooks.js';
@@ -16,6 +16,8 @@ import { Witness } from '../world/witness.js';
 import { askLive } from './ask-live.js';
 import { CallsSeen } from './calls-seen.js';
 import { isOnTheWay } from './live-plan.js';
+
+type Values = Readonly<Record<string, unknown>>;
 
 /** One plan being played: what is seen of it, and what its faults do to messages and requests on their way. */
 export class Stage {
@@ -27,6 +29,7 @@ export class Stage {
   readonly #subject: Subject;
   readonly #queue: string | undefined;
   readonly #gather: boolean;
+  readonly #reached = new Map<string, Promise<Values>>();
   readonly #gathered: (() => Promise<void>)[] = [];
   readonly #held: { readonly afterMs: number; readonly send: () => Promise<void> }[] = [];
 
@@ -64,6 +67,14 @@ export class Stage {
       else if (afterMs <= 1) await send();
       else this.#held.push({ afterMs, send });
     }
+  }
+
+  /** Reaches the state that a request needs; one for all requests that ask for the same. */
+  reached(step: CallStep, reach: () => Promise<Values>): Promise<Values> {
+    const key = `${step.operation} ${step.value} ${JSON.stringify(step.set)}`;
+    const known = this.#reached.get(key) ?? reach();
+    this.#reached.set(key, known);
+    return known;
   }
 
   /** What becomes of a try of a call. */
