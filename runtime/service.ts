@@ -4,7 +4,9 @@ import type { ServiceDefinition } from './definition.js';
 import { UsageError } from './errors.js';
 import { type Health, notStarted } from './health.js';
 import { inTransaction } from './in-transaction.js';
+import type { JobControl } from './jobs/definition.js';
 import { open, type Running } from './running.js';
+import type { SagaControl } from './saga/definition.js';
 import { currentScope } from './scope.js';
 import { checkDefinition, consumersOf } from './service-check.js';
 import type { ServiceOptions } from './service-options.js';
@@ -45,6 +47,12 @@ export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<strin
   metrics(): readonly Metric[];
 }
 
+/** What services have whose contracts name jobs or sagas, by the names of generated code. */
+export interface ServiceParts {
+  readonly jobs?: Readonly<Record<string, JobControl>>;
+  readonly sagas?: Readonly<Record<string, SagaControl<never>>>;
+}
+
 export interface ServiceSync {
   /** Owner: tells the present state of an entity again, marked as forced. False when it was never told. */
   force(entity: string, id: string): Promise<boolean>;
@@ -59,13 +67,17 @@ export interface ServiceSync {
 }
 
 /**
- * Assembles a service of its contracts' definition. Generated code calls this; `Tx` and `Copies` are its types of what the definition says.
+ * Assembles a service of its contracts' definition. Generated code calls this; `Tx`, `Copies` and `Parts` are its types of what the definition says.
  * Throws `UsageError` when a handler is missing or the definition contradicts itself.
  */
-export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<string, Copy<object>>>>(
+export function createService<
+  Tx = ServiceTransaction,
+  Copies = Readonly<Record<string, Copy<object>>>,
+  Parts extends ServiceParts = ServiceParts,
+>(
   definition: ServiceDefinition,
-  options: ServiceOptions & { readonly handlers?: object } = {},
-): Service<Tx, Copies> {
+  options: ServiceOptions & { readonly handlers?: object; readonly jobs?: object; readonly sagas?: object } = {},
+): Service<Tx, Copies> & Parts {
   checkDefinition(definition);
   const consumers = consumersOf(definition, options.handlers ?? {});
   const telemetry = createTelemetry(definition.service);
@@ -96,7 +108,7 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
     return { get: async (id) => copy().get(id), list: async (page) => copy().list(page) };
   }
 
-  return {
+  const service: Service<Tx, Copies> = {
     name: definition.service,
     async start() {
       if (running !== undefined || starting) throw new UsageError(`${definition.service} is started already`);
@@ -143,6 +155,7 @@ export function createService<Tx = ServiceTransaction, Copies = Readonly<Record<
     health: async () => (await running?.health()) ?? notStarted(definition.service),
     metrics: () => telemetry.snapshot(),
   };
+  return service as Service<Tx, Copies> & Parts;
 }
 
 function missing(name: string): never {

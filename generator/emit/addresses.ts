@@ -1,7 +1,7 @@
 import { delayText } from '../../runtime/brokers/retry-ladder.js';
 import { channelsOf, sendPriority } from '../model/channel-bindings.js';
 import { brokerName, kebab } from '../model/naming.js';
-import type { Channel, Entity, Model } from '../model/types.js';
+import type { Channel, Command, Entity, Model } from '../model/types.js';
 
 /** Where a message is published and how a consumer binds to it. */
 export interface MessageAddress {
@@ -52,23 +52,66 @@ export function addressOf(
   };
 }
 
+/** Exchange that commands and their answers travel by, unless a channel says otherwise. */
+function commandExchange(model: Model): Channel['exchange'] {
+  const name = brokerName(model.settings, 'commands', { system: model.system });
+  return { name, kind: 'direct' };
+}
+
+/** Where the one receiver of a command finds it: the place that its channel's bindings name, else `<system>.commands` with the receiver's own key. */
+export function commandAddress(model: Model, command: Command): MessageAddress {
+  const message = model.messages.get(command.message);
+  const channels = message?.channels ?? [];
+  const channel = channels.find((item) => item.id === command.channel) ?? channels[0];
+  const bound = channel !== undefined && ['amqp', 'kafka'].some((name) => name in channel.definition.bindings);
+  const isRouted = bound && 'amqp' in channel.definition.bindings && !/[{*#]/.test(channel.address ?? '{');
+  const receiver = command.receivers[0]?.service ?? '';
+  const key = command.routingKey ?? (isRouted ? channel.address : undefined) ?? commandQueueName(receiver);
+  const priority = message === undefined ? undefined : sendPriority(message);
+  return {
+    exchange: bound ? channel.exchange : commandExchange(model),
+    key,
+    binding: key,
+    parameters: [],
+    ...(priority !== undefined && { priority }),
+  };
+}
+
+/** Where a service gets the answers to its commands. */
+export function answerAddress(model: Model, service: string): MessageAddress {
+  const key = commandQueueName(service);
+  return { exchange: commandExchange(model), key, binding: key, parameters: [] };
+}
+
+function commandQueueName(service: string): string {
+  return `${service}.commands`;
+}
+
 /** A message without a channel goes where its name leads; what other channels say of that exchange holds for it, too. */
 function exchangeCalled(model: Model, name: string): Channel['exchange'] {
   return channelsOf(model).find(({ exchange }) => exchange.name === name)?.exchange ?? { name, kind: 'topic' };
 }
 
-/** Names of the one queue of a service. */
-export function queueOf(
-  model: Model,
-  service: string,
-): {
+/** Names of a queue and of what belongs to it. */
+export interface QueueNames {
   readonly name: string;
   readonly deadLetter: string;
   readonly deadLetterExchange?: string;
   retry(delayMs: number): string;
-} {
+}
+
+/** Names of the queue in which a service gets events. */
+export function queueOf(model: Model, service: string): QueueNames {
   const { settings, system } = model;
-  const name = brokerName(settings, 'queue', { system, service, consumer: service });
+  return namesOf(model, service, brokerName(settings, 'queue', { system, service, consumer: service }));
+}
+
+/** Names of the queue in which a service gets commands, and the answers to its own: a backlog of events does not hold them up. */
+export function commandQueueOf(model: Model, service: string): QueueNames {
+  return namesOf(model, service, commandQueueName(service));
+}
+
+function namesOf({ settings, system }: Model, service: string, name: string): QueueNames {
   const names = { system, service, consumer: service, queue: name };
   return {
     name,

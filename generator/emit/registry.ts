@@ -10,6 +10,7 @@ import { httpClients } from './outputs/http-clients.js';
 import { httpOperations } from './outputs/http-operations.js';
 import { httpServer } from './outputs/http-server.js';
 import { httpTable } from './outputs/http-table.js';
+import { jobs } from './outputs/jobs.js';
 import { kafkaTopicsOutput } from './outputs/kafka-topics.js';
 import { meshAppMesh } from './outputs/mesh-app-mesh.js';
 import { meshConsul } from './outputs/mesh-consul.js';
@@ -24,6 +25,7 @@ import { pacts } from './outputs/pacts.js';
 import { producers } from './outputs/producers.js';
 import { rabbitmqDefinitionsOutput } from './outputs/rabbitmq-definitions.js';
 import { redisAcl } from './outputs/redis-acl.js';
+import { sagas } from './outputs/sagas.js';
 import { schemaSqlOutput } from './outputs/schema-sql.js';
 import { service } from './outputs/service.js';
 import { serviceMap } from './outputs/service-map.js';
@@ -39,6 +41,8 @@ export const emitters: readonly Emitter[] = [
   messageDefinitions,
   producers,
   consumers,
+  jobs,
+  sagas,
   httpOperations,
   httpClients,
   httpServer,

@@ -1,9 +1,12 @@
+import { type SagaPart, sagaParts } from '../model/sagas/parts.js';
 import type {
+  Command,
   Entity,
   EntityConsumer,
   Event,
   EventConsumer,
   HttpEdge,
+  Job,
   Model,
   Operation,
   Service,
@@ -18,6 +21,21 @@ export interface EffectFacts {
   readonly slot: string;
 }
 
+/** A command that a service carries out, and the slot of the handler that does. */
+export interface CommandFacts {
+  readonly command: Command;
+  /** Property of `handlers`, such as `onSendInvoiceEmail`. */
+  readonly slot: string;
+}
+
+/** An answer that a handler of the user's takes. */
+export interface AnswerFacts {
+  readonly message: string;
+  /** Commands that it answers; at least one. */
+  readonly commands: readonly Command[];
+  readonly slot: string;
+}
+
 /** All that the contracts ask of one service: what its generated folder is made of. */
 export interface ServiceFacts {
   readonly service: Service;
@@ -27,6 +45,13 @@ export interface ServiceFacts {
   readonly publishes: readonly Event[];
   readonly copies: readonly { readonly entity: Entity; readonly consumer: EntityConsumer }[];
   readonly effects: readonly EffectFacts[];
+  readonly sends: readonly Command[];
+  /** Commands that handlers carry out; one that starts a saga is the saga's. */
+  readonly carriesOut: readonly CommandFacts[];
+  /** Answers to commands that it sends, except those that its sagas wait for. */
+  readonly answers: readonly AnswerFacts[];
+  readonly jobs: readonly Job[];
+  readonly sagas: readonly SagaPart[];
   readonly calls: readonly HttpEdge[];
   readonly provides: readonly Operation[];
 }
@@ -42,6 +67,10 @@ export function servicesToEmit(model: Model): readonly ServiceFacts[] {
           facts.publishes.length +
           facts.copies.length +
           facts.effects.length +
+          facts.sends.length +
+          facts.carriesOut.length +
+          facts.jobs.length +
+          facts.sagas.length +
           facts.calls.length +
           facts.provides.length >
         0,
@@ -53,11 +82,18 @@ export function factsOf(model: Model, service: Service): ServiceFacts {
   const events = [...model.events.values()].filter((event) => model.messages.has(event.message));
   const owned = entities.filter((entity) => entity.owner === service.name && hasPayload(model, entity.event));
   const told = new Set(owned.map((entity) => entity.event));
+  const sagas = sagaParts(model).filter((part) => part.service === service.name);
+  const taken = new Set(sagas.flatMap((part) => part.takes.map(({ message }) => message)));
   const effects = events.flatMap((event) =>
     event.consumers
       .filter((consumer) => consumer.service === service.name && hasPayload(model, event.message))
+      // What a saga waits for needs no handler beside it, unless the contract names one.
+      .filter((consumer) => consumer.handler !== undefined || !taken.has(event.message))
       .map((consumer) => ({ event, consumer })),
   );
+  const commands = [...model.commands.values()].filter((command) => hasPayload(model, command.message));
+  const sent = new Set(sagas.flatMap((part) => part.sends));
+  const sends = commands.filter((command) => command.senders.includes(service.name) || sent.has(command.name));
   return {
     service,
     pascal: typeName(service.name),
@@ -72,7 +108,16 @@ export function factsOf(model: Model, service: Service): ServiceFacts {
             .map((consumer) => ({ entity, consumer }))
         : [],
     ),
-    effects: withSlots(effects),
+    ...slots(
+      effects,
+      commands
+        .filter((command) => command.receivers.some((receiver) => receiver.service === service.name))
+        .filter((command) => !taken.has(command.message)),
+      sends.filter((command) => hasPayload(model, command.reply) && !taken.has(command.reply ?? '')),
+    ),
+    sends,
+    jobs: [...model.jobs.values()].filter((job) => job.service === service.name),
+    sagas,
     calls: model.http.filter(
       (edge) =>
         edge.from === service.name &&
@@ -86,21 +131,37 @@ function hasPayload(model: Model, message: string | undefined): boolean {
   return message !== undefined && model.messages.get(message)?.definition.payload !== undefined;
 }
 
-/** A slot is named after its event; a second consumer of the same event in one service gets the number two. */
-function withSlots(effects: readonly Omit<EffectFacts, 'slot'>[]): readonly EffectFacts[] {
+/** A slot is named after its message; a second one of the same name in one service gets the number two. */
+function slots(
+  effects: readonly Omit<EffectFacts, 'slot'>[],
+  commands: readonly Command[],
+  asked: readonly Command[],
+): Pick<ServiceFacts, 'effects' | 'carriesOut' | 'answers'> {
   const taken = new Map<string, number>();
-  return effects.map((effect) => {
-    const wanted = effect.consumer.handler ?? slotName(effect.event.name);
+  const slot = (wanted: string): string => {
     const count = (taken.get(wanted) ?? 0) + 1;
     taken.set(wanted, count);
-    return { ...effect, slot: count === 1 ? wanted : `${wanted}${count}` };
-  });
+    return count === 1 ? wanted : `${wanted}${count}`;
+  };
+  const replies = [...new Set(asked.flatMap(({ reply }) => reply ?? []))];
+  return {
+    effects: effects.map((effect) => ({
+      ...effect,
+      slot: slot(effect.consumer.handler ?? slotName(effect.event.name)),
+    })),
+    carriesOut: commands.map((command) => ({ command, slot: slot(slotName(command.name)) })),
+    answers: replies.map((message) => ({
+      message,
+      commands: asked.filter(({ reply }) => reply === message),
+      slot: slot(slotName(message)),
+    })),
+  };
 }
 
 /** `InvoiceCreatedEvent` -> `onInvoiceCreated`; `CandidateEntityEventBusMessage` -> `onCandidateChanged`. */
 export function slotName(event: string): string {
   const stem = event
     .replace(/EntityEventBusMessage$/, 'Changed')
-    .replace(/(EventBusMessage|BusMessage|Event|Message)$/, '');
+    .replace(/(EventBusMessage|BusMessage|Event|Message|Command)$/, '');
   return `on${typeName(stem === '' ? event : stem)}`;
 }

@@ -10,7 +10,7 @@ import type {
   WaitRule,
 } from '../../runtime/definition.js';
 import { at, idOf, textOf } from '../../runtime/values.js';
-import { addressOf } from '../emit/addresses.js';
+import { addressOf, commandQueueOf, queueOf } from '../emit/addresses.js';
 import { copiesOf } from '../emit/outputs/consumers.js';
 import { ownedNames } from '../emit/outputs/producers.js';
 import type { EffectFacts, ServiceFacts } from '../emit/service-facts.js';
@@ -27,8 +27,9 @@ import type { MessageDefinitions } from './message-definition.js';
  */
 export function serviceDefinition(model: Model, facts: ServiceFacts, messages: MessageDefinitions): ServiceDefinition {
   const topology = topologyOf(model, facts);
-  const queue = topology.queues[0]?.name;
   const { name } = facts.service;
+  const queue = topology.queues.find((each) => each.name === queueOf(model, name).name)?.name;
+  const commandQueue = topology.queues.find((each) => each.name === commandQueueOf(model, name).name)?.name;
   return {
     system: model.system,
     service: name,
@@ -51,6 +52,7 @@ export function serviceDefinition(model: Model, facts: ServiceFacts, messages: M
     }),
     topology,
     ...(queue !== undefined && { queue }),
+    ...(commandQueue !== undefined && { commandQueue }),
   };
 }
 

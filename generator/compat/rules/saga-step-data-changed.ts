@@ -13,11 +13,17 @@ export const sagaStepDataChanged: CompatRule = {
   requirements: ['TD-45'],
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
-    const isStep = isSet(change, 'step', 'with', 'outputs', 'compensate.with');
-    if (!(isStep || isSet(change, 'saga', 'on_complete', 'on_compensated'))) return;
-    const what = isStep
-      ? `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}"`
-      : spokenSubject(change.subject);
+    if (
+      !(
+        isSet(change, 'step', 'with', 'outputs', 'compensate.with') ||
+        isSet(change, 'saga', 'on_complete', 'on_compensated')
+      )
+    )
+      return;
+    const what =
+      change.noun === 'step'
+        ? `step "${nameIn(change.subject, 'step')}" of saga "${nameIn(change.subject)}"`
+        : spokenSubject(change.subject);
     yield unknown(this, change, {
       ...concerned(change, revisions),
       message: `${what} has ${change.setting} ${shown(change.after)}, was ${shown(change.before)}.`,

@@ -2,6 +2,7 @@ import type { ReplicaColumn, ReplicaTable } from '../../../runtime/stores/store.
 import type { SchemaRef } from '../../load/documents.js';
 import type { Entity, EntityConsumer, Model, Ordering } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
+import { answerView, commandView, type SlotView } from '../commands/receiver.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines, runtimeValuesIn } from '../imports.js';
 import {
@@ -25,24 +26,38 @@ export const consumers: Emitter = {
   summary: 'kept copies and typed handler slots of each service',
   *plan(input) {
     for (const facts of servicesToEmit(input.model)) {
-      if (facts.copies.length + facts.effects.length === 0) continue;
+      const { copies: kept, effects: acted, carriesOut, answers } = facts;
+      if (kept.length + acted.length + carriesOut.length + answers.length === 0) continue;
       const imports = new Imports();
       const copies = copiesOf(facts).flatMap((copy) => copyView(input, facts, copy, imports) ?? []);
-      const effects = facts.effects.flatMap((effect) => effectView(input, facts, effect, imports) ?? []);
+      const effects = [
+        ...acted.flatMap((effect) => effectView(input, facts, effect, imports) ?? []),
+        ...carriesOut.flatMap((command) => commandView(input, facts, command, imports) ?? []),
+        ...answers.flatMap((answer) => answerView(input, facts, answer, imports) ?? []),
+      ];
       const lines = [...copies, ...effects].flatMap((item) => item.lines).join('\n');
       const values = runtimeValuesIn(lines).concat(
         copies.length > 0 ? ['replica'] : [],
-        effects.length > 0 ? ['effect', 'type EffectHandler'] : [],
+        effects.length > 0 ? ['effect'] : [],
+        ['CommandHandler', 'EffectHandler'].flatMap((name) =>
+          effects.some(({ handler }) => handler.startsWith(`${name}<`)) ? [`type ${name}`] : [],
+        ),
       );
+      const source =
+        kept[0]?.consumer.at.file ??
+        acted[0]?.consumer.at.file ??
+        carriesOut[0]?.command.at.file ??
+        answers[0]?.commands[0]?.at.file ??
+        facts.service.at.file;
       yield {
         base: 'output',
         path: `${facts.service.name}/consumers.gen.ts`,
         ownership: 'owned',
-        source: facts.copies[0]?.consumer.at.file ?? facts.effects[0]?.consumer.at.file ?? facts.service.at.file,
+        source,
         emitter: this.name,
         template: 'consumers',
         view: {
-          source: facts.copies[0]?.consumer.at.file ?? facts.effects[0]?.consumer.at.file ?? facts.service.at.file,
+          source,
           runtimeValues: values.sort(byImportName).join(', '),
           imports: [
             ...importLines(imports),
@@ -183,7 +198,12 @@ function columnType(kind: NonNullable<ReturnType<typeof accessTo>>['kind']): Rep
   return types[kind];
 }
 
-function effectView(input: EmitInput, facts: ServiceFacts, effect: EffectFacts, imports: Imports) {
+function effectView(
+  input: EmitInput,
+  facts: ServiceFacts,
+  effect: EffectFacts,
+  imports: Imports,
+): SlotView | undefined {
   const { model, types } = input;
   const { event, consumer, slot } = effect;
   const names = types.message(event.message);
@@ -202,7 +222,7 @@ function effectView(input: EmitInput, facts: ServiceFacts, effect: EffectFacts, 
     type: typeName(slot),
     variable: variableName(`${slot} effect`),
     message: names.typeName,
-    transaction: `${facts.pascal}Transaction`,
+    handler: `EffectHandler<${names.typeName}, ${facts.pascal}Transaction>`,
     doc: docComment(
       `${facts.service.name}, on ${event.name}${event.publisher === '' ? '' : ` from ${event.publisher}`}: ${purpose}. Source: ${place(consumer)}`,
     ),

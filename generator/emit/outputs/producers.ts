@@ -2,32 +2,41 @@ import type { SchemaRef } from '../../load/documents.js';
 import { entitySchema } from '../../model/payload.js';
 import type { Entity, Event, Model } from '../../model/types.js';
 import { accessTo, asText } from '../access.js';
+import { addressText } from '../address-text.js';
 import { addressOf, type MessageAddress } from '../addresses.js';
+import { senderView } from '../commands/sender.js';
 import type { EmitInput, Emitter } from '../emitter.js';
 import { Imports, importLines, runtimeValuesIn } from '../imports.js';
 import { distinct, docComment, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
 import { predicateText } from '../predicates.js';
+import { startersOf } from '../sagas/names.js';
 import { type ServiceFacts, servicesToEmit } from '../service-facts.js';
 import { joinPath } from '../waits-text.js';
 import { definitionModule, definitionName } from './message-definitions.js';
 
-/** `<service>/producers.gen.ts`: entities that raise their events, facts that are published, and the transaction they are raised in. */
+/** `<service>/producers.gen.ts`: entities that raise their events, facts that are published, commands that are sent, and the transaction they are raised in. */
 export const producers: Emitter = {
   name: 'producers',
-  summary: 'owned entities and published events of each service',
+  summary: 'owned entities, published events and sent commands of each service',
   *plan(input) {
     for (const facts of servicesToEmit(input.model)) {
       const imports = new Imports();
       const owned = ownedNames(facts).flatMap((item) => ownedView(input, item, imports) ?? []);
       const events = facts.publishes.flatMap((event) => eventView(input, event, imports) ?? []);
-      const text = [...owned, ...events].flatMap((item) => item.lines).join('\n');
+      const sends = facts.sends.flatMap((sent) => senderView(input, facts.service.name, sent, imports) ?? []);
+      const starters = startersOf(facts);
+      for (const { input: type } of starters) imports.type(type, './sagas.gen.js');
+      const text = [...owned, ...events, ...sends].flatMap((item) => item.lines).join('\n');
       const values = [
         ...(owned.length > 0 ? ['owned', 'type OwnedEntity'] : []),
         ...(events.length > 0 ? ['outgoing'] : []),
+        ...(sends.length > 0 ? ['command', 'type CommandSender'] : []),
+        ...(starters.length > 0 ? ['type SagaStarter'] : []),
         ...runtimeValuesIn(text),
         'type ServiceTransaction',
       ];
-      const source = facts.owned[0]?.at.file ?? facts.publishes[0]?.at.file ?? facts.service.at.file;
+      const source =
+        facts.owned[0]?.at.file ?? facts.publishes[0]?.at.file ?? facts.sends[0]?.at.file ?? facts.service.at.file;
       const onlyTypes = values.every((value) => value.startsWith('type '));
       yield {
         base: 'output',
@@ -47,7 +56,10 @@ export const producers: Emitter = {
           transaction: `${facts.pascal}Transaction`,
           owned,
           events,
+          sends,
           ownedProperties: owned.map((item) => `readonly ${propertyKey(item.property)}: OwnedEntity<${item.type}>;`),
+          sendProperties: sends.map((item) => `readonly ${propertyKey(item.name)}: CommandSender<${item.message}>;`),
+          sagaProperties: starters.map((item) => `readonly ${propertyKey(item.property)}: SagaStarter<${item.input}>;`),
           publishes: events.map(
             (item) => `${propertyKey(item.name)}(message: ${item.message}${askedText(item.asked)}): Promise<void>;`,
           ),
@@ -66,7 +78,7 @@ export interface OwnedNames {
 }
 
 /** Members of every transaction: an entity of such a name would hide one. */
-const taken = new Set(['query', 'publish', 'cause', 'then']);
+const taken = new Set(['query', 'publish', 'send', 'sagas', 'tasks', 'cause', 'then']);
 
 export function ownedNames(facts: ServiceFacts): readonly OwnedNames[] {
   const types = distinct(facts.owned, (entity) => typeName(entity.name));
@@ -157,15 +169,6 @@ function eventView(input: EmitInput, event: Event, imports: Imports) {
       `outbox: ${event.outbox},`,
     ],
   };
-}
-
-function addressText({ exchange, key, priority }: MessageAddress): string {
-  const parts = [
-    `exchange: ${stringLiteral(exchange.name)}`,
-    `key: ${stringLiteral(key)}`,
-    ...(priority === undefined ? [] : [`priority: ${priority}`]),
-  ];
-  return `{ ${parts.join(', ')} }`;
 }
 
 /** Values of address parameters that the message has, and the names of those that only the caller knows. */
