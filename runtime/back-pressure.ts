@@ -2,6 +2,7 @@ import type { Subscription } from './brokers/broker.js';
 import type { Consumer } from './consume/consumer.js';
 import type { Parts } from './parts.js';
 import { consumerQueue } from './service-queue.js';
+import type { Transaction } from './stores/store.js';
 
 /** Slows the intake of a service down while too many of its messages wait in the store. */
 export interface BackPressure {
@@ -25,15 +26,14 @@ export function createBackPressure(
   /** Names of queues. */
   const paused = new Set<string>();
 
-  async function count(consumer: Consumer): Promise<number> {
-    const { name } = consumer.definition;
-    const waiting = await parts.store.transaction((tx) => tx.countParked(name));
+  async function count(tx: Transaction, { definition: { name } }: Consumer): Promise<number> {
+    const waiting = await tx.countParked(name);
     parts.telemetry.gauge('seamwright.parked.waiting', waiting, { consumer: name });
     return waiting;
   }
 
-  async function tellAge({ definition: { name } }: Consumer): Promise<void> {
-    const [oldest] = await parts.store.transaction((tx) => tx.listParked({ consumer: name, limit: 1 }));
+  async function tellAge(tx: Transaction, { definition: { name } }: Consumer): Promise<void> {
+    const [oldest] = await tx.listParked({ consumer: name, limit: 1 });
     const seconds = oldest === undefined ? 0 : Math.max(parts.clock.now() - oldest.parkedAt, 0) / 1000;
     parts.telemetry.gauge('seamwright.parked.oldest_age', seconds, { consumer: name });
   }
@@ -41,18 +41,21 @@ export function createBackPressure(
   return {
     async parked(consumer) {
       const queue = consumerQueue(parts.definition, consumer.definition).name;
-      if ((await count(consumer)) < maxParked || paused.has(queue)) return;
+      const waiting = await parts.store.transaction((tx) => count(tx, consumer));
+      if (waiting < maxParked || paused.has(queue)) return;
       paused.add(queue);
       subscription(queue)?.pause();
       parts.telemetry.count('seamwright.backpressure.pauses', { consumer: consumer.definition.name });
       parts.log.error({ consumer: consumer.definition.name, maxParked }, 'too many messages wait: intake slowed down');
     },
     async looked(consumers) {
-      for (const consumer of consumers) {
-        await count(consumer);
-        await tellAge(consumer);
-      }
       if (consumers.length === 0) return;
+      await parts.store.transaction(async (tx) => {
+        for (const consumer of consumers) {
+          await count(tx, consumer);
+          await tellAge(tx, consumer);
+        }
+      });
       for (const queue of paused) {
         paused.delete(queue);
         subscription(queue)?.resume();

@@ -3,7 +3,7 @@ import { compareCodePoints } from './code-points.js';
 import { UnroutableError } from './errors.js';
 import { handOver } from './hand-over.js';
 import type { Parts } from './parts.js';
-import type { OutboxMessage } from './stores/store.js';
+import type { OutboxMessage, Transaction } from './stores/store.js';
 
 /** Moves committed messages to the broker. */
 export interface Relay {
@@ -52,22 +52,25 @@ export function createRelay(parts: Parts): Relay {
       // First of all, so that a look that fails is followed by another one.
       schedule(sweepMs);
       const startedAt = parts.clock.now();
-      while (await relayBatch());
-      await plan(startedAt);
+      let look = await relayBatch();
+      while (look.more) look = await relayBatch();
+      plan(startedAt, look.backlog ?? (await parts.store.transaction((tx) => tx.outboxBacklog())));
     },
     (error) => parts.log.warn({ error }, 'the outbox could not be read'),
   );
 
-  /** True when something left: there may be more behind it. */
-  async function relayBatch(): Promise<boolean> {
+  async function relayBatch(): Promise<Look> {
     await settle();
     const nowMs = parts.clock.now();
     // With a fraction that no other relay's has: what is given back must still be ours.
     const untilMs = nowMs + leaseMs + parts.random.next();
     const except = [...blocked].filter(([, { until }]) => until > nowMs).map(([key]) => key);
-    const taken = await parts.store.transaction((tx) =>
-      tx.takeOutbox({ nowMs, untilMs, limit: batch, runMax, except, ...(after !== undefined && { after }) }),
-    );
+    const { taken, backlog } = await parts.store.transaction(async (tx) => {
+      const bounds = { nowMs, untilMs, limit: batch, runMax, except };
+      const found = await tx.takeOutbox({ ...bounds, ...(after !== undefined && { after }) });
+      // Most looks find nothing: those cost one transaction.
+      return { taken: found, backlog: found.length === 0 ? await tx.outboxBacklog() : undefined };
+    });
     const began = after;
     // Round after round through all keys, so that busy ones do not hide the others.
     after = taken.length < batch ? undefined : greatest(taken.map(({ key }) => key));
@@ -76,7 +79,7 @@ export function createRelay(parts: Parts): Relay {
     const sent = left.sent.length;
     await settle();
     unheard = sent === 0 && blocked.size > 0 && [...blocked.values()].every(({ unroutable }) => unroutable);
-    return sent > 0 || began !== undefined;
+    return { more: sent > 0 || began !== undefined, backlog };
   }
 
   /** In order, up to the first that fails. Begins none when somebody else may have taken the rest by now. */
@@ -123,9 +126,8 @@ export function createRelay(parts: Parts): Relay {
   }
 
   /** After a look that began at `startedAt`: sets the timer for the next one: a sweep, or sooner when a message falls due or may be tried again. */
-  async function plan(startedAt: number): Promise<void> {
+  function plan(startedAt: number, backlog: Backlog): void {
     const nowMs = parts.clock.now();
-    const backlog = await parts.store.transaction((tx) => tx.outboxBacklog());
     const { count, later = 0, oldestDueAt, waitingSince = nowMs } = backlog;
     parts.telemetry.gauge('seamwright.outbox.pending', count);
     if (later > 0 || wasLater) parts.telemetry.gauge('seamwright.outbox.later', later);
@@ -159,6 +161,15 @@ export function createRelay(parts: Parts): Relay {
     },
   };
 }
+
+interface Look {
+  /** Something left: there may be more behind it. */
+  readonly more: boolean;
+  /** What waits; absent when something was taken, since it has changed by then. */
+  readonly backlog: Backlog | undefined;
+}
+
+type Backlog = Awaited<ReturnType<Transaction['outboxBacklog']>>;
 
 interface Left {
   readonly sent: string[];

@@ -2,6 +2,7 @@ import type { Topology } from '../../runtime/brokers/broker.js';
 import type { ServiceDefinition } from '../../runtime/definition.js';
 import { createService } from '../../runtime/service.js';
 import type { CreatedService, HarnessOptions, ServiceCode } from '../subject.js';
+import { remembered } from './remembered.js';
 
 /** What a service is in a world: itself with its user's code, or the part of it that others meet. */
 export type Part = 'itself' | 'owner' | 'follower';
@@ -13,12 +14,16 @@ export function createFor(part: Part, code: ServiceCode): (options: HarnessOptio
   return (options) => ({ service: createService(definition, options) });
 }
 
-function ownerOnly(definition: ServiceDefinition): ServiceDefinition {
+/** Made once, since every world asks; and what is worked out for a definition is kept by it. */
+const ownerOnly = remembered(ownerPart);
+const followerOnly = remembered(followerPart);
+
+function ownerPart(definition: ServiceDefinition): ServiceDefinition {
   const { queue: _, ...rest } = definition;
   return { ...rest, copies: {}, effects: [], topology: { exchanges: definition.topology.exchanges, queues: [] } };
 }
 
-function followerOnly(definition: ServiceDefinition): ServiceDefinition {
+function followerPart(definition: ServiceDefinition): ServiceDefinition {
   return { ...definition, effects: [], owned: {}, publishes: {} };
 }
 

@@ -85,10 +85,9 @@ export class Site {
     this.#life.die();
   }
 
-  async stop(): Promise<void> {
-    if (this.#life === undefined || this.#life.dead) return;
-    await this.#created?.service.stop();
-    this.#life.die();
+  /** The world is over. */
+  end(): void {
+    this.#life?.die();
   }
 
   cut(): void {

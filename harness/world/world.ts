@@ -1,3 +1,4 @@
+import type { Model } from '../../generator/model/types.js';
 import { type MemoryBroker, memoryBroker } from '../../runtime/brokers/memory.js';
 import { jose } from '../../runtime/http/jwt.js';
 import { queuesOf } from '../../runtime/service-queue.js';
@@ -15,6 +16,7 @@ import type { InhabitedWorld } from './inhabited.js';
 import { providersIn, urlOf } from './providers/in-world.js';
 import { seededRandom } from './random.js';
 import { realWork, watchRealWork } from './real-work.js';
+import { remembered } from './remembered.js';
 import { replayDeadLetters } from './replay.js';
 import { createFor, type Part, tapOf } from './roles.js';
 import { Site } from './site.js';
@@ -57,7 +59,7 @@ export class World implements InhabitedWorld {
   readonly plan: Plan;
   /** Makes the second process of a service. */
   readonly #another = new Map<string, () => Site>();
-  /** By service: found once, since everything that happens asks. */
+  /** By service. */
   readonly #queueNames: ReadonlyMap<string, readonly string[]>;
   #open = 0;
   #down = 0;
@@ -65,9 +67,7 @@ export class World implements InhabitedWorld {
   constructor({ subject, plan, parts, store, busy, mutate }: WorldOptions) {
     this.subject = subject;
     this.plan = plan;
-    this.#queueNames = new Map(
-      [...subject.services].map(([name, { definition }]) => [name, queuesOf(definition).map((queue) => queue.name)]),
-    );
+    this.#queueNames = queueNamesOf(subject.services);
     watchRealWork();
     this.clock = new VirtualClock(startMs, () => realWork() || busy?.() === true);
     this.witness = new Witness(this.clock);
@@ -84,7 +84,7 @@ export class World implements InhabitedWorld {
       random: seededRandom(this.clock, `broker/${plan.jitter}`),
       faults: this.trouble.faults,
     });
-    const urls = Object.fromEntries([...subject.model.services.keys()].map((name) => [name, urlOf(subject, name)]));
+    const urls = urlsOf(subject.model);
     const call = virtualHttp({
       model: subject.model,
       clock: this.clock,
@@ -148,7 +148,7 @@ export class World implements InhabitedWorld {
   async #begin(): Promise<void> {
     // Loading a library takes real time, of which virtual time knows nothing.
     await jose();
-    await this.broker.declare(tapOf(this.subject.services.values()));
+    await this.broker.declare(tapOfAll(this.subject.services));
     for (const site of this.sites.values()) await this.clock.run(site.start());
     for (const planned of this.plan.faults) faultNamed(planned.fault)?.install(planned, this.trouble.hooks);
   }
@@ -157,10 +157,11 @@ export class World implements InhabitedWorld {
     return this.clock.run(collectEnd(this));
   }
 
+  /** Nobody in it does anything any more. */
   async stop(): Promise<void> {
-    for (const site of this.sites.values()) {
-      if (site.life?.dead === false) await this.clock.run(site.stop());
-    }
+    for (const site of this.sites.values()) site.end();
+    // Stores undo what was under way.
+    await this.clock.advance(0);
   }
 
   /** Kills the process whose `life` it is; default: the first one of the service. */
@@ -254,10 +255,6 @@ export class World implements InhabitedWorld {
     return (this.#queueNames.get(site.name) ?? []).filter((name) => this.broker.hasQueue(name));
   }
 
-  #consumes(site: Site): boolean {
-    return this.#queuesOf(site).length > 0;
-  }
-
   #serviceOfQueue(queue: string): string {
     for (const site of this.sites.values()) {
       if (this.#queueNames.get(site.name)?.includes(queue)) return site.name;
@@ -269,6 +266,19 @@ export class World implements InhabitedWorld {
     for (const site of this.sites.values()) if (service === 'all' || site.name === service) run(site);
   }
 }
+
+type Services = Subject['services'];
+
+const tapOfAll = remembered((services: Services) => tapOf(services.values()));
+
+const queueNamesOf = remembered(
+  (services: Services) =>
+    new Map([...services].map(([name, { definition }]) => [name, queuesOf(definition).map((queue) => queue.name)])),
+);
+
+const urlsOf = remembered((model: Model) =>
+  Object.fromEntries([...model.services.keys()].map((name) => [name, urlOf({ model }, name)])),
+);
 
 /** After the last step and the last timed fault, so that faults that follow from a message still find it in work, ms. */
 const faultWindowMs = 400;

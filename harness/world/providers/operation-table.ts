@@ -1,4 +1,6 @@
 import type { Model } from '../../../generator/model/types.js';
+import type { Provider } from '../../stub/provider.js';
+import { remembered } from '../remembered.js';
 import { contractsOf } from './contracts.js';
 
 /** What a request is for. */
@@ -9,22 +11,32 @@ export interface Routed {
   readonly idempotencyHeader: string;
 }
 
+interface Entry extends Routed {
+  readonly method: string;
+  readonly path: RegExp;
+}
+
 /** Finds the operation of a contract that a request is for. */
-export function operationTable(model: Model): (provider: string, method: string, path: string) => Routed {
-  const table = [...contractsOf(model).values()].flatMap(({ service, basePath, operations }) =>
-    operations.map(({ id, definition, idempotencyHeader = 'idempotency-key' }) => ({
-      ...{ service, name: id, idempotencyHeader, method: definition.method },
-      path: patternOf(basePath + definition.path),
-      variables: definition.path.split('{').length,
-    })),
-  );
-  // `/users/me` goes before `/users/{id}`.
-  table.sort((a, b) => a.variables - b.variables);
-  return (provider, method, path) =>
-    table.find((entry) => entry.service === provider && entry.method === method && entry.path.test(path)) ?? {
-      name: `${method} ${path}`,
-      idempotencyHeader: 'idempotency-key',
-    };
+export const operationTable = remembered(
+  (model: Model): ((provider: string, method: string, path: string) => Routed) => {
+    const entries = new Map([...contractsOf(model)].map(([name, provider]) => [name, entriesOf(provider)]));
+    return (provider, method, path) =>
+      entries.get(provider)?.find((entry) => entry.method === method && entry.path.test(path)) ?? {
+        name: `${method} ${path}`,
+        idempotencyHeader: 'idempotency-key',
+      };
+  },
+);
+
+/** `/users/me` goes before `/users/{id}`. */
+function entriesOf({ basePath, operations }: Provider): readonly Entry[] {
+  const variables = (path: string): number => path.split('{').length;
+  return [...operations]
+    .sort((a, b) => variables(a.definition.path) - variables(b.definition.path))
+    .map(({ id, definition: { method, path }, idempotencyHeader = 'idempotency-key' }) => ({
+      ...{ name: id, idempotencyHeader, method },
+      path: patternOf(basePath + path),
+    }));
 }
 
 function patternOf(path: string): RegExp {
