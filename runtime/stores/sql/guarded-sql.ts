@@ -6,9 +6,22 @@ export interface GuardedTable {
   readonly payload: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** What the statement for one message is made for: the database plans each kind of message without the cases that only others have. */
+export interface MessageKind {
+  /** It names a predecessor, whose sequence is the last parameter. */
+  readonly follows: boolean;
+  readonly forced: boolean;
+  readonly equalApplies: boolean;
+  readonly delta: boolean;
+}
+
 /** `decide` as SQL: one statement that writes exactly when the decision applies, so that no other transaction fits between reading and writing. */
 export interface GuardedStatements {
-  readonly write: string;
+  /**
+   * Answers one row with `outcome` when it has written. Else `outcome` is null and `kept` tells the version, hash and deletion that are there instead, as a
+   * list of texts; no row when there is none.
+   */
+  write(kind: MessageKind): string;
   /** The same for many rows, each parameter an array of text. */
   readonly writeMany: string;
   readonly read: string;
@@ -35,23 +48,31 @@ export function guardedSql(schema: string, table: GuardedTable): GuardedStatemen
   const stored = `sw_epoch::text as epoch, sw_seq::text as sequence, sw_tie as tie, sw_hash as hash, sw_deleted as deleted`;
   const thisRow = keys.map((key, index) => `${key} = $${index + 1}::text`).join(' and ');
   return {
-    write: writeSql(name, table, thisRow),
+    write: (kind) => writeSql(name, table, thisRow, kind),
     writeMany: writeManySql(name, table),
     read: `select ${stored} from ${name} where ${thisRow}`,
     readMany: `select ${keys[0]} as id, ${stored} from ${name} where ${keys[0]} = any ($1::text[])`,
   };
 }
 
-function writeSql(name: string, table: GuardedTable, thisRow: string): string {
-  const types = typesOf(table);
-  const parameters = types.map((type, index) => `$${index + 1}::${type}`);
-  const facts = factsOf(parameters.slice(-factTypes.length));
+/** What is kept is read as it was when the statement began: an older version than the one that refused the message, if another transaction was faster. */
+function writeSql(name: string, table: GuardedTable, thisRow: string, kind: MessageKind): string {
+  const parameters = columnTypesOf(table).map((type, index) => `$${index + 1}::${type}`);
+  const facts: Facts = {
+    previous: kind.follows ? `$${parameters.length + 1}::bigint` : 'null::bigint',
+    ...{ forced: String(kind.forced), equalApplies: String(kind.equalApplies), delta: String(kind.delta) },
+  };
   return `
+with written as (
 insert into ${name} as kept (${columnsOf(table)})
-select ${parameters.slice(0, -factTypes.length).join(', ')}, ${firstOutcome(facts)}
+select ${parameters.join(', ')}, ${firstOutcome(facts)}
 where ${mayBeFirst(facts, `select from ${name} where ${thisRow}`)}
 ${onConflict(table, facts)}
-returning sw_outcome as outcome`;
+returning sw_outcome)
+select sw_outcome as outcome, null::text[] as kept from written
+union all
+select null, array[sw_epoch::text, sw_seq::text, sw_tie, sw_hash, sw_deleted::text] from ${name}
+where ${thisRow} and not exists (select from written)`;
 }
 
 /** In a conflict PostgreSQL knows the columns of the row only, so the facts travel in `sw_outcome`: outcome, three flags, previous sequence. */
@@ -76,8 +97,12 @@ ${onConflict(table, {
 returning ${table.keys[0]} as id, sw_outcome as outcome`;
 }
 
-function typesOf({ keys, payload }: GuardedTable): readonly string[] {
-  return [...keys.map(() => 'text'), ...payload.map(({ type }) => type), ...guardTypes, ...factTypes];
+function typesOf(table: GuardedTable): readonly string[] {
+  return [...columnTypesOf(table), ...factTypes];
+}
+
+function columnTypesOf({ keys, payload }: GuardedTable): readonly string[] {
+  return [...keys.map(() => 'text'), ...payload.map(({ type }) => type), ...guardTypes];
 }
 
 function columnsOf({ keys, payload }: GuardedTable): string {

@@ -30,26 +30,42 @@ export function guardedStatements(table: GuardedTable): (schema: string) => Guar
     const known = made.get(schema);
     if (known !== undefined) return known;
     const statements = guardedSql(schema, table);
-    made.set(schema, statements);
-    return statements;
+    const fresh = { ...statements, write: oncePerKind(statements.write) };
+    made.set(schema, fresh);
+    return fresh;
+  };
+}
+
+function oncePerKind(make: GuardedStatements['write']): GuardedStatements['write'] {
+  const texts: string[] = [];
+  return (kind) => {
+    const { follows, forced, equalApplies, delta } = kind;
+    const index = Number(follows) + 2 * Number(forced) + 4 * Number(equalApplies) + 8 * Number(delta);
+    const text = texts[index] ?? make(kind);
+    texts[index] = text;
+    return text;
   };
 }
 
 export async function writeGuarded(
   client: SqlClient,
-  { write, read }: GuardedStatements,
+  { write }: GuardedStatements,
   keys: readonly string[],
   payload: readonly unknown[],
   incoming: Incoming,
 ): Promise<Outcome> {
   assertStorable(incoming);
-  const values = [...keys, ...payload, ...guardValues(incoming)];
+  const { carries, equalApplies } = incoming;
+  const forced = isForced(incoming);
+  const previous = previousOf(incoming);
+  const text = write({ follows: previous !== null, forced, equalApplies, delta: carries === 'delta' });
+  const values = [...keys, ...payload, ...columnsOf(incoming), ...(previous === null ? [] : [previous])];
   for (;;) {
-    const [written] = await client.query(write, values);
-    if (written !== undefined) return written.outcome as Outcome;
-    const outcome = decide(await readGuarded(client, read, keys), incoming);
-    // Of a row that another transaction has just made or forgotten: the second write finds it as it is now.
-    if (!applies(outcome, incoming.carries)) return outcome;
+    const [answer] = await client.query(text, values);
+    if (typeof answer?.outcome === 'string') return answer.outcome as Outcome;
+    const outcome = decide(answer === undefined ? undefined : keptIn(answer), incoming);
+    // Of a row that another transaction has just changed, made or forgotten: the next write finds it as it is now.
+    if (!applies(outcome, carries)) return outcome;
   }
 }
 
@@ -106,13 +122,25 @@ function storedOf(row: SqlRow): Stored {
   return { version, hash: String(row.hash), deleted: row.deleted === true };
 }
 
-/** What the statements ask of a message, in the order of their parameters. */
+function keptIn(answer: SqlRow): Stored {
+  const [epoch, sequence = '', tie = '', hash = '', deleted] = answer.kept as readonly string[];
+  return { version: { epoch: Number(epoch), sequence: BigInt(sequence), tie }, hash, deleted: deleted === 'true' };
+}
+
+/** What the statement for many asks of a message, in the order of its parameters. */
 function guardValues(incoming: Incoming): readonly unknown[] {
-  const { version, hash, deleted, carries, equalApplies } = incoming;
-  const forced = isForced(incoming);
-  const previous = forced ? null : (incoming.previousSequence ?? null);
-  const order = [version.epoch, version.sequence, version.tie, hash, deleted];
-  return [...order, previous, forced, equalApplies, carries === 'delta'];
+  const { carries, equalApplies } = incoming;
+  return [...columnsOf(incoming), previousOf(incoming), isForced(incoming), equalApplies, carries === 'delta'];
+}
+
+/** What a row keeps of a message beside its payload, in the order of the columns. */
+function columnsOf({ version, hash, deleted }: Incoming): readonly unknown[] {
+  return [version.epoch, version.sequence, version.tie, hash, deleted];
+}
+
+/** Force repairs whatever came before. */
+function previousOf(incoming: Incoming): bigint | null {
+  return isForced(incoming) ? null : (incoming.previousSequence ?? null);
 }
 
 function firstWord(text: string): string {
