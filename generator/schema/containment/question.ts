@@ -4,8 +4,8 @@ import { Formulas } from './formulas.js';
 import type { KnownSource, ReadSchema } from './known-source.js';
 import { Search } from './prove/search.js';
 import { AS_VALIDATED, type Reading } from './reading.js';
+import { impatient } from './refute/impatient.js';
 import { confirmed, type Opponents } from './refute/opponents.js';
-import { impatient } from './refute/patience.js';
 import { Sampler, vocabularyOf } from './refute/sample.js';
 import type { ContainsOptions, Verdict } from './verdict.js';
 
