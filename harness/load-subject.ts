@@ -5,6 +5,7 @@ import type { Model } from '../generator/model/types.js';
 import type { ServiceDefinition } from '../runtime/definition.js';
 import { UsageError } from '../runtime/errors.js';
 import type { HttpServer } from '../runtime/http/server.js';
+import { verifyServiceToken } from '../runtime/http/service-token.js';
 import type { Service } from '../runtime/service.js';
 import type { CreatedService, HarnessOptions, ServiceCode, Subject } from './subject.js';
 import { createValues } from './values.js';
@@ -146,8 +147,11 @@ async function generatedServer(
   if (create === undefined || own === undefined) return undefined;
   return (service, options) => {
     const handlers: unknown = typeof own === 'function' ? Reflect.apply(own, undefined, [service]) : own;
-    const made: unknown = Reflect.apply(create, undefined, [handlers, { ...options, authenticate: 'none', service }]);
-    return made as HttpServer;
+    // Nobody has written down who may call: whoever proves to be a service of the system, which is how a harness calls.
+    const { security, clock } = options;
+    const authenticate =
+      security === undefined ? 'none' : verifyServiceToken({ service: name, ...security, ...(clock && { clock }) });
+    return Reflect.apply(create, undefined, [handlers, { authenticate, ...options, service }]) as HttpServer;
   };
 }
 

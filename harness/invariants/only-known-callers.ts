@@ -1,3 +1,5 @@
+import type { Run } from '../history.js';
+import type { Subject } from '../subject.js';
 import { contractOperation } from '../world/providers/contracts.js';
 import { requestsOf } from './expected-calls.js';
 import type { Invariant } from './invariant.js';
@@ -23,7 +25,9 @@ export const onlyKnownCallers: Invariant = {
         (one) =>
           one.within === incoming.call && (one.kind === 'owned' || one.kind === 'promised' || one.kind === 'calling'),
       );
-      if (!acted && status >= 400) continue;
+      // Any other refusal is not about who asks: 404 for a made-up id is what everybody is told.
+      if (!acted && (status === 401 || status === 403 || isSwitchedOff(run, subject, incoming.operation, status)))
+        continue;
       const at = subject.model.operations.get(incoming.operation)?.at;
       yield {
         ...{ invariant: this.id, service, at: incoming.served, ...(at !== undefined && { contract: at }) },
@@ -33,3 +37,14 @@ export const onlyKnownCallers: Invariant = {
     }
   },
 };
+
+/** An operation whose feature is off is not there for anybody, and asks nobody for proof. */
+function isSwitchedOff({ plan }: Run, { model }: Subject, operation: string, status: number): boolean {
+  const features = model.operations.get(operation)?.features ?? [];
+  return features.some((name) => {
+    const flag = model.features.get(name)?.flag;
+    const off =
+      flag?.default === false || plan.faults.some((one) => one.fault === 'flag-off' && one['flag'] === flag?.name);
+    return off && status === flag?.offStatus;
+  });
+}

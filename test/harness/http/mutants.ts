@@ -3,7 +3,7 @@ import type { Create } from '../../../harness/mutants/mutant.js';
 import type { Subject } from '../../../harness/subject.js';
 import type { WorldOptions } from '../../../harness/world/world.js';
 
-type Mutate = NonNullable<WorldOptions['mutate']>;
+export type Mutate = NonNullable<WorldOptions['mutate']>;
 
 /** One of the usual mistakes of calls, in one service. */
 export function mistaken(id: string, subject: Subject): Mutate {
