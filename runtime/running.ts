@@ -10,8 +10,10 @@ import type { ServiceDefinition } from './definition.js';
 import { awaitedEntities } from './dependencies.js';
 import { createHealth, type Health } from './health.js';
 import type { Listening } from './http/node-adapter.js';
+import { createJobs, type Jobs, type PlannedJob } from './jobs/jobs.js';
 import { environmentLogger } from './json-log.js';
 import { inContext, withFacts } from './log.js';
+import { noteRuns } from './note-runs.js';
 import { createRelay, type Relay } from './outbox.js';
 import { createParking, type Parking } from './parking.js';
 import type { Parts } from './parts.js';
@@ -33,6 +35,7 @@ import { enterTestMode } from './test-mode.js';
 /** A service between start and stop. */
 export interface Running {
   readonly parts: Parts;
+  readonly jobs: Jobs;
   /** Lets messages in and out. Rejects with the first error; `stop` is to be called then, too. */
   begin(): Promise<void>;
   /** Takes no new message and lets those in work finish, for `stopGraceMs`; then closes what `open` opened. */
@@ -45,6 +48,7 @@ export interface Running {
 export async function open(
   definition: ServiceDefinition,
   consumers: readonly Consumer[],
+  planned: readonly PlannedJob[],
   options: ServiceOptions,
   telemetry: Telemetry,
 ): Promise<Running> {
@@ -63,16 +67,18 @@ export async function open(
   /** By queue. */
   const subscriptions = new Map<string, Subscription>();
 
+  const aroundHandler = options.aroundHandler ?? noteRuns(process.env);
   const parts: Parts = {
     ...{ definition, broker, store, clock, random, telemetry, log, security },
     messageBytesMax: options.messageBytesMax ?? 8 * 1024 * 1024,
-    ...(options.aroundHandler && { aroundHandler: options.aroundHandler }),
+    ...(aroundHandler && { aroundHandler }),
     awaited: awaitedEntities(definition),
     retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
     wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },
     signal: stopping.signal,
   };
 
+  const jobs = createJobs(parts, planned);
   const parkedMax = options.maxParked ?? 10_000;
   const watch = createDeadLetterWatch(parts, consumers);
   const health = createHealth(parts, consumers, { parkedMax, ...options.health }, watch.overdue);
@@ -87,7 +93,7 @@ export async function open(
     await stop();
     throw error;
   }
-  return { parts, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
+  return { parts, jobs, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
 
   async function begin(): Promise<void> {
     relay = createRelay(parts);
@@ -101,6 +107,7 @@ export async function open(
     purging = createPurging(parts, options.keep);
     purging.start();
     watch.start();
+    await jobs.start();
     leaveTestMode = enterTestMode(parts, process.env);
     probes = await serveProbes(health, process.env);
   }
@@ -155,7 +162,7 @@ export async function open(
   async function drain(): Promise<void> {
     leaveTestMode();
     await probes?.close();
-    await Promise.all([...subscriptions.values(), parking, runs, watch, purging].map((one) => one?.stop()));
+    await Promise.all([...subscriptions.values(), parking, runs, watch, purging, jobs].map((one) => one?.stop()));
     await relay?.stop();
   }
 }

@@ -5,6 +5,7 @@ import { comesToRest } from '../invariants/comes-to-rest.js';
 import { converged } from '../invariants/converged.js';
 import { deadLetterComplete } from '../invariants/dead-letter-complete.js';
 import { deletedStaysDeleted } from '../invariants/deleted-stays-deleted.js';
+import { effectOnce } from '../invariants/effect-once.js';
 import { effectOncePerCall } from '../invariants/effect-once-per-call.js';
 import type { Invariant, Violation } from '../invariants/invariant.js';
 import { nothingLost } from '../invariants/nothing-lost.js';
@@ -30,12 +31,24 @@ export const liveInvariants: readonly Invariant[] = [
 export function judgeLive(run: Run, subject: Subject): readonly Violation[] {
   return liveInvariants
     .flatMap((invariant) => [...invariant.check(run, subject)])
-    .concat([...refused(run, subject), ...untold(run, subject)])
+    .concat([...doneAgain(run, subject), ...refused(run, subject), ...untold(run, subject)])
     .map((violation) =>
       violation.invariant === converged.id && violation.expected === null
         ? { ...violation, invariant: deletedStaysDeleted.id }
         : violation,
     );
+}
+
+/** Handlers whose second run for one message has left its mark, although the message was not told again on purpose. */
+function* doneAgain({ happenings }: Run, { code }: Subject): Iterable<Violation> {
+  const told = new Map(happenings.flatMap((one) => (one.kind === 'published' ? [[one.messageId, one.envelope]] : [])));
+  for (const happening of happenings) {
+    if (happening.kind !== 'handled' || happening.attempt < 2 || told.get(happening.messageId)?.force === true)
+      continue;
+    const effect = code.definition.effects.find(({ name }) => name === happening.consumer);
+    const sentence = `${effect?.handler ?? happening.consumer} handled the same ${effect?.message.name ?? 'message'} twice.`;
+    yield { invariant: effectOnce.id, sentence, at: happening, service: happening.service };
+  }
 }
 
 /** What the service under test was asked to tell and did not accept. */

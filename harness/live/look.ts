@@ -74,6 +74,8 @@ async function inStore(
         const key = effect.idempotencyKey?.(one.envelope.data) ?? one.envelope.id;
         if (await tx.claimed(effect.name, key))
           handled.push({ kind: 'handled', consumer: effect.name, messageId: one.messageId, attempt: 1 });
+        if (await tx.claimed(`${effect.name}#ran`, `${one.messageId}#2`))
+          handled.push({ kind: 'handled', consumer: effect.name, messageId: one.messageId, attempt: 2 });
       }
     }
     const end: ServiceEnd = {
