@@ -17,9 +17,11 @@ export const wokenInTime: Invariant = {
       const { service, at } = happening;
       // Whoever dies looks again when it is back, at its next look.
       if (happening.kind === 'crashed') troubled.set(service, at);
-      if (happening.kind === 'copied' && happening.after?.deleted === false) {
+      if (happening.kind === 'copied') {
         const key = `${service}\n${happening.entity}\n${happening.id}`;
-        if (!came.has(key)) came.set(key, at);
+        // What has gone again has to come again.
+        if (happening.after?.deleted !== false) came.delete(key);
+        else if (!came.has(key)) came.set(key, at);
       }
       if (happening.kind === 'parked') waiting.set(placeOf(happening), happening);
       if (happening.kind !== 'released') continue;

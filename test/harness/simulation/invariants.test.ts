@@ -233,3 +233,22 @@ function afterReplay(run: Run): Run {
 function fail(why: string): never {
   throw new Error(why);
 }
+
+it('leaves a message alone that waits for what was there and has gone', async () => {
+  const subject = await bareSubject('easyplatform', surveys);
+  const told = (id: string, at: number, op: 'created' | 'deleted'): Step => ({ ...user, id, at, op }) as Step;
+  const run = await simulate(
+    subject,
+    planFor(subject, {
+      steps: [
+        ...[company('m1', 'created', 0), company('m2', 'deleted', 10)],
+        // It waits, is overtaken by its own end, and goes at the next look at all that waits.
+        ...[told('m3', 20, 'created'), told('m4', 30, 'deleted')],
+      ],
+      faults: [],
+    }),
+  );
+  const [parked, released] = ['parked', 'released'].map((kind) => run.happenings.find((one) => one.kind === kind)?.at);
+  expect((released ?? 0) - (parked ?? 0)).toBeGreaterThan(1_000);
+  expect(invariants.flatMap((invariant) => [...invariant.check(run, subject)])).toEqual([]);
+});
