@@ -3,7 +3,9 @@ import { bindingMisspelt } from './rules/binding-misspelt.js';
 import { bindingNotHonoured } from './rules/binding-not-honoured.js';
 import { cacheOnWrite } from './rules/cache-on-write.js';
 import { channelUnknown } from './rules/channel-unknown.js';
+import { commandFannedOut } from './rules/command-fanned-out.js';
 import { commandOneReceiver } from './rules/command-one-receiver.js';
+import { commandWithoutSender } from './rules/command-without-sender.js';
 import { consumerNeedsUnknownField } from './rules/consumer-needs-unknown-field.js';
 import { consumerWithoutProducer } from './rules/consumer-without-producer.js';
 import { copyNameTaken } from './rules/copy-name-taken.js';
@@ -64,14 +66,23 @@ import { roleFrontend } from './rules/role-frontend.js';
 import { roleGuessed } from './rules/role-guessed.js';
 import { roleRepository } from './rules/role-repository.js';
 import { roleWorkerEmail } from './rules/role-worker-email.js';
+import { sagaCallUndeclared } from './rules/saga-call-undeclared.js';
 import { sagaCompensationAfterPivot } from './rules/saga-compensation-after-pivot.js';
+import { sagaLocalTwice } from './rules/saga-local-twice.js';
+import { sagaMessageWithoutRun } from './rules/saga-message-without-run.js';
 import { sagaNoPivot } from './rules/saga-no-pivot.js';
+import { sagaNotPublisher } from './rules/saga-not-publisher.js';
+import { sagaStepOrder } from './rules/saga-step-order.js';
 import { sagaStepTwice } from './rules/saga-step-twice.js';
 import { sagaStepWithoutCompensation } from './rules/saga-step-without-compensation.js';
+import { sagaTwoPhase } from './rules/saga-two-phase.js';
 import { sagaUnknownMessage } from './rules/saga-unknown-message.js';
 import { sagaUnknownOperation } from './rules/saga-unknown-operation.js';
 import { sagaUnknownOutcome } from './rules/saga-unknown-outcome.js';
 import { sagaUnknownService } from './rules/saga-unknown-service.js';
+import { sagaValueMissing } from './rules/saga-value-missing.js';
+import { sagaValueType } from './rules/saga-value-type.js';
+import { sagaValueUnknown } from './rules/saga-value-unknown.js';
 import { sagaWithoutOrchestrator } from './rules/saga-without-orchestrator.js';
 import { sagaWithoutTimeout } from './rules/saga-without-timeout.js';
 import { schemaQuickForm } from './rules/schema-quick-form.js';
@@ -99,7 +110,9 @@ export const rules: readonly Rule[] = [
   bindingNotHonoured,
   cacheOnWrite,
   channelUnknown,
+  commandFannedOut,
   commandOneReceiver,
+  commandWithoutSender,
   consumerNeedsUnknownField,
   consumerWithoutProducer,
   copyNameTaken,
@@ -160,14 +173,23 @@ export const rules: readonly Rule[] = [
   roleGuessed,
   roleRepository,
   roleWorkerEmail,
+  sagaCallUndeclared,
   sagaCompensationAfterPivot,
+  sagaLocalTwice,
+  sagaMessageWithoutRun,
   sagaNoPivot,
+  sagaNotPublisher,
+  sagaStepOrder,
   sagaStepTwice,
   sagaStepWithoutCompensation,
+  sagaTwoPhase,
   sagaUnknownMessage,
   sagaUnknownOperation,
   sagaUnknownOutcome,
   sagaUnknownService,
+  sagaValueMissing,
+  sagaValueType,
+  sagaValueUnknown,
   sagaWithoutOrchestrator,
   sagaWithoutTimeout,
   schemaQuickForm,

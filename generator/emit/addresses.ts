@@ -1,5 +1,5 @@
 import { delayText } from '../../runtime/brokers/retry-ladder.js';
-import { channelsOf, sendPriority } from '../model/channel-bindings.js';
+import { channelNamed, channelsOf, sendPriority } from '../model/channel-bindings.js';
 import { brokerName, kebab } from '../model/naming.js';
 import type { Channel, Command, Entity, Model } from '../model/types.js';
 
@@ -61,8 +61,7 @@ function commandExchange(model: Model): Channel['exchange'] {
 /** Where the one receiver of a command finds it: the place that its channel's bindings name, else `<system>.commands` with the receiver's own key. */
 export function commandAddress(model: Model, command: Command): MessageAddress {
   const message = model.messages.get(command.message);
-  const channels = message?.channels ?? [];
-  const channel = channels.find((item) => item.id === command.channel) ?? channels[0];
+  const channel = channelNamed(model, command.message, command.channel);
   const bound = channel !== undefined && ['amqp', 'kafka'].some((name) => name in channel.definition.bindings);
   const isRouted = bound && 'amqp' in channel.definition.bindings && !/[{*#]/.test(channel.address ?? '{');
   const receiver = command.receivers[0]?.service ?? '';

@@ -60,6 +60,12 @@ export function timeToLiveMs(message: Message): number | undefined {
   return ttls.length === 0 ? undefined : Math.min(...ttls);
 }
 
+/** The channel that the contract names for a message, else the first that carries it. */
+export function channelNamed(model: Model, message: string, channel: string | undefined): Channel | undefined {
+  const channels = model.messages.get(message)?.channels ?? [];
+  return channels.find((item) => item.id === channel) ?? channels[0];
+}
+
 /** Every channel that carries a message, each once, in the order of the messages. */
 export function channelsOf(model: Model): readonly Channel[] {
   const channels = [...model.messages.values()].flatMap((message) => message.channels);

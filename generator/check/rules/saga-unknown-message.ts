@@ -28,6 +28,15 @@ export const sagaUnknownMessage: Rule = {
           fix: meant(use.name, known, 'declare it under events or commands'),
         };
       }
+      for (const { action, at } of [saga.onComplete, saga.onCompensated].filter((end) => end !== undefined)) {
+        if (known.has(action.name) || model.messages.has(action.name)) continue;
+        yield {
+          at,
+          message: `the end of saga "${saga.name}" tells "${action.name}", which is no event or command.`,
+          subject: `saga:${saga.name} message:${action.name}`,
+          fix: meant(action.name, known, 'declare it under events or commands'),
+        };
+      }
       yield* unknownTrigger(model, saga, known);
     }
   },
@@ -45,7 +54,8 @@ function* usesOf(saga: Saga): Iterable<{ name: string; what: string; at: Positio
     ];
     for (const action of actions) {
       if (action.kind === 'send') yield { name: action.name, what: `${action.what} sends`, at: action.at };
-      if (action.kind === 'receive') yield { name: action.name, what: `${action.what} waits for`, at: action.at };
+      for (const name of action.receive) yield { name, what: `${action.what} waits for`, at: action.at };
+      for (const name of action.failure) yield { name, what: `${action.what} fails with`, at: action.at };
       if (action.kind === 'publish' && action.name !== step.publish)
         yield { name: action.name, what: `${action.what} publishes`, at: action.at };
     }
