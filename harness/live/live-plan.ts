@@ -26,7 +26,7 @@ export function livePlan(
   targets: readonly Target[],
   indices: readonly number[],
   { seed, counter, led }: LivePlanOptions,
-): { readonly plan: Plan; readonly schedules: ReadonlyMap<Target, number> } | undefined {
+): { readonly plan: Plan; readonly schedules: Map<Target, number> } | undefined {
   const told: Step[] = [];
   const steps: Step[] = [];
   const faults: PlannedFault[] = [];
@@ -99,7 +99,8 @@ function setApart(
   };
   const told = new Map<string, Step>();
   const tell = (step: CallStep): CallStep => {
-    const refers = references(subject, step, `${prefix}r${step.value}`);
+    const names = { key: `${prefix}r${step.value}`, sparse: leading === undefined };
+    const refers = references(subject, step, names);
     for (const change of refers.told) {
       const key = `${change.entity} ${change.key}`;
       if (!told.has(key)) told.set(key, { ...change, id: `m${++counter.steps}` });

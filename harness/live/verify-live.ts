@@ -162,6 +162,10 @@ async function verifyScenario(
     return { ...base, status: 'skipped', reason: 'nothing of it happens over the broker and HTTP alone, in seconds' };
   if (aboutCalls && !isStruck(all.played))
     return { ...base, status: 'skipped', reason: 'no call was made that trouble could meet' };
+  const unanswered = given.filter((target) => refusesAll(subject, target, all.played));
+  for (const target of unanswered) all.schedules.delete(target);
+  if (all.schedules.size === 0 && all.played.violations.length === 0)
+    return { ...base, status: 'skipped', reason: refusedReason(subject, unanswered) };
   const schedules = [...all.schedules.values()].reduce((sum, count) => sum + count, 0);
   const result = {
     ...base,
@@ -174,6 +178,19 @@ async function verifyScenario(
   const smaller = single ? undefined : await aloneFailing(targets, indices, play);
   const failure = smaller ?? { target: { id: scenario.id, name: scenario.id }, schedule: 1, played: all.played };
   return { ...result, status: 'failed', ...reported(system, subject, failure, schedules, all.plan, options) };
+}
+
+/** Whether a target is an operation whose requests were all refused: nothing has happened then that could have happened twice. */
+function refusesAll(subject: Subject, { id }: Target, { run: { happenings } }: Played): boolean {
+  if (!id.startsWith('operation:')) return false;
+  const operation = `${subject.name}.${id.slice('operation:'.length)}`;
+  return !happenings.some((one) => one.kind === 'served' && one.operation === operation && one.status < 300);
+}
+
+function refusedReason({ name, model }: Subject, targets: readonly Target[]): string {
+  const named = targets.map((target) => target.name).join(', ');
+  const declared = runSettings(name, model.services.get(name)?.run).probe.providerStates !== undefined;
+  return `every request for ${named} was refused: the service ${declared ? 'knows no state' : 'names no "probe: { provider_states }"'} in which it would be answered`;
 }
 
 /** Whether trouble has met a call. */
