@@ -1,4 +1,5 @@
 import type { Consumer } from './consume/consumer.js';
+import { readJobState } from './jobs/job-state.js';
 import type { Parts } from './parts.js';
 import type { Transaction } from './stores/store.js';
 
@@ -14,7 +15,7 @@ export interface Health {
 
 /** `unknown`: this broker or store cannot tell. `detail` names neither addresses nor data. */
 export interface HealthCheck {
-  readonly name: 'store' | 'broker' | 'outbox' | 'parked' | 'dead-letters';
+  readonly name: 'store' | 'broker' | 'outbox' | 'parked' | 'dead-letters' | 'jobs';
   readonly status: 'ok' | 'failing' | 'unknown';
   readonly detail?: string;
 }
@@ -41,10 +42,13 @@ export function createHealth(
   const { service } = parts.definition;
   return async () => {
     const [backlog, broker] = await Promise.all([
-      inTime(parts, limits, () => parts.store.transaction((tx) => backlogOf(tx, consumers))),
+      inTime(parts, limits, () => parts.store.transaction((tx) => backlogOf(tx, parts, consumers))),
       brokerCheck(parts, limits),
     ]);
-    const checks = [storeCheck(backlog), broker, ...backlogChecks(parts, backlog, limits), deadLetterCheck(overdue())];
+    const checks = [
+      ...[storeCheck(backlog), broker, ...backlogChecks(parts, backlog, limits), deadLetterCheck(overdue())],
+      ...(parts.definition.jobs === undefined ? [] : [jobsCheck(backlog)]),
+    ];
     const failing = checks.filter(({ status }) => status === 'failing').map(({ name }) => name);
     const down = parts.signal.aborted || failing.some((name) => vital.includes(name));
     return { service, status: down ? 'down' : failing.length > 0 ? 'degraded' : 'up', checks };
@@ -60,16 +64,22 @@ interface Backlog {
   readonly oldestDueAt?: number;
   /** The consumer with most parked messages. */
   readonly parked?: { readonly consumer: string; readonly count: number };
+  /** Jobs whose latest run has failed for good. */
+  readonly failed: readonly string[];
 }
 
-async function backlogOf(tx: Transaction, consumers: readonly Consumer[]): Promise<Backlog> {
+async function backlogOf(tx: Transaction, { definition }: Parts, consumers: readonly Consumer[]): Promise<Backlog> {
   const { oldestDueAt } = await tx.outboxBacklog();
   let parked: Backlog['parked'];
-  for (const { definition } of consumers) {
-    const count = await tx.countParked(definition.name);
-    if (count > (parked?.count ?? 0)) parked = { consumer: definition.name, count };
+  for (const { definition: consumer } of consumers) {
+    const count = await tx.countParked(consumer.name);
+    if (count > (parked?.count ?? 0)) parked = { consumer: consumer.name, count };
   }
-  return { ...(oldestDueAt !== undefined && { oldestDueAt }), ...(parked && { parked }) };
+  const failed: string[] = [];
+  for (const { name } of definition.jobs ?? []) {
+    if ((await readJobState(tx, name))?.run?.state === 'failed') failed.push(name);
+  }
+  return { failed, ...(oldestDueAt !== undefined && { oldestDueAt }), ...(parked && { parked }) };
 }
 
 function storeCheck(backlog: Backlog | undefined): HealthCheck {
@@ -118,6 +128,14 @@ function deadLetterCheck(overdue: number): HealthCheck {
   return overdue > 0
     ? { name: 'dead-letters', status: 'failing', detail: `${overdue} dead letters have waited for too long` }
     : { name: 'dead-letters', status: 'ok' };
+}
+
+function jobsCheck(backlog: Backlog | undefined): HealthCheck {
+  if (backlog === undefined) return { name: 'jobs', status: 'unknown' };
+  const { failed } = backlog;
+  return failed.length > 0
+    ? { name: 'jobs', status: 'failing', detail: `the latest run of ${failed.join(', ')} has failed` }
+    : { name: 'jobs', status: 'ok' };
 }
 
 /** Undefined when it is rejected or takes too long: whoever asks gets an answer all the same. */

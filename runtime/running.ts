@@ -10,6 +10,8 @@ import type { ServiceDefinition } from './definition.js';
 import { awaitedEntities } from './dependencies.js';
 import { createHealth, type Health } from './health.js';
 import type { Listening } from './http/node-adapter.js';
+import { createJobs, type Jobs } from './jobs/jobs.js';
+import type { PlannedJob } from './jobs/planned-job.js';
 import { environmentLogger } from './json-log.js';
 import { inContext, withFacts } from './log.js';
 import { noteRuns } from './note-runs.js';
@@ -34,6 +36,7 @@ import { enterTestMode } from './test-mode.js';
 /** A service between start and stop. */
 export interface Running {
   readonly parts: Parts;
+  readonly jobs: Jobs;
   /** Lets messages in and out. Rejects with the first error; `stop` is to be called then, too. */
   begin(): Promise<void>;
   /** Takes no new message and lets those in work finish, for `stopGraceMs`; then closes what `open` opened. */
@@ -46,6 +49,7 @@ export interface Running {
 export async function open(
   definition: ServiceDefinition,
   consumers: readonly Consumer[],
+  planned: readonly PlannedJob[],
   options: ServiceOptions,
   telemetry: Telemetry,
 ): Promise<Running> {
@@ -75,6 +79,7 @@ export async function open(
     signal: stopping.signal,
   };
 
+  const jobs = createJobs(parts, planned);
   const parkedMax = options.maxParked ?? 10_000;
   const watch = createDeadLetterWatch(parts, consumers);
   const health = createHealth(parts, consumers, { parkedMax, ...options.health }, watch.overdue);
@@ -89,7 +94,7 @@ export async function open(
     await stop();
     throw error;
   }
-  return { parts, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
+  return { parts, jobs, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
 
   async function begin(): Promise<void> {
     relay = createRelay(parts);
@@ -103,6 +108,7 @@ export async function open(
     purging = createPurging(parts, options.keep);
     purging.start();
     watch.start();
+    await jobs.start();
     leaveTestMode = enterTestMode(parts, process.env);
     probes = await serveProbes(health, process.env);
   }
@@ -157,7 +163,7 @@ export async function open(
   async function drain(): Promise<void> {
     leaveTestMode();
     await probes?.close();
-    await Promise.all([...subscriptions.values(), parking, runs, watch, purging].map((one) => one?.stop()));
+    await Promise.all([...subscriptions.values(), parking, runs, watch, purging, jobs].map((one) => one?.stop()));
     await relay?.stop();
   }
 }

@@ -5,6 +5,7 @@ import { UsageError } from './errors.js';
 import { type Health, notStarted } from './health.js';
 import { inTransaction } from './in-transaction.js';
 import type { JobControl } from './jobs/definition.js';
+import { plannedJobs } from './jobs/jobs.js';
 import { open, type Running } from './running.js';
 import type { SagaControl } from './saga/definition.js';
 import { currentScope } from './scope.js';
@@ -80,6 +81,7 @@ export function createService<
 ): Service<Tx, Copies> & Parts {
   checkDefinition(definition);
   const consumers = consumersOf(definition, options.handlers ?? {});
+  const planned = plannedJobs(definition.jobs, options.jobs);
   const telemetry = createTelemetry(definition.service);
   let running: Running | undefined;
   let starting = false;
@@ -108,13 +110,19 @@ export function createService<
     return { get: async (id) => copy().get(id), list: async (page) => copy().list(page) };
   }
 
-  const service: Service<Tx, Copies> = {
+  const jobs = planned.map(({ definition: { property } }) => {
+    const job = () => up().jobs.named(property);
+    const control: JobControl = { run: async (what) => job().run(what), last: async () => job().last() };
+    return [property, control] as const;
+  });
+
+  const service: Service<Tx, Copies> & ServiceParts = {
     name: definition.service,
     async start() {
       if (running !== undefined || starting) throw new UsageError(`${definition.service} is started already`);
       starting = true;
       try {
-        const opened = await open(definition, consumers, options, telemetry);
+        const opened = await open(definition, consumers, planned, options, telemetry);
         // Before the first message comes in: its handler may use this service.
         running = opened;
         await opened.begin();
@@ -154,6 +162,7 @@ export function createService<
     },
     health: async () => (await running?.health()) ?? notStarted(definition.service),
     metrics: () => telemetry.snapshot(),
+    ...(jobs.length > 0 && { jobs: Object.fromEntries(jobs) }),
   };
   return service as Service<Tx, Copies> & Parts;
 }

@@ -18,7 +18,7 @@ import { SeamwrightError } from './errors.js';
 export interface SpanStart {
   /** `{operation} {destination}`; few different ones. */
   readonly name: string;
-  readonly kind: 'producer' | 'consumer' | 'client' | 'server';
+  readonly kind: 'producer' | 'consumer' | 'client' | 'server' | 'internal';
   /** Where the work comes from, as W3C `traceparent`. */
   readonly parent?: string | undefined;
   /** The parent is another process, whatever runs here at the moment. Default false: a span of the same trace that is active here is the closer parent. */
@@ -103,6 +103,7 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
   client: SpanKind.CLIENT,
   server: SpanKind.SERVER,
+  internal: SpanKind.INTERNAL,
 } as const;
 
 /** Undefined while nobody has registered an SDK; asked each time, because that may happen after this module was loaded. */

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { laterKey } from '../../../runtime/stores/later-key.js';
 import type { Store, TakeOutbox } from '../../../runtime/stores/store.js';
 import type { OpenStore, Register } from './case.js';
 import { outboxMessage, yieldTurns } from './messages.js';
@@ -154,6 +155,14 @@ export function outboxCases(test: Register, open: OpenStore): void {
     // As long as it has been there, not as long as it would have been allowed to go.
     expect(waitingSince).toBeGreaterThan(before - 30_000);
     expect(waitingSince).toBeLessThan(before + 30_000);
+  });
+
+  test('the backlog tells what is meant to leave later from what is held up', async () => {
+    const store = await open();
+    const soon = Date.now() + 60_000;
+    await append(store, outboxMessage('m1', laterKey('m1'), soon), outboxMessage('m2', 'later:m2'));
+    const backlog = await store.transaction((tx) => tx.outboxBacklog());
+    expect(backlog).toMatchObject({ count: 1, later: 1, oldestDueAt: 0 });
   });
 
   test('the same id twice is refused', async () => {
