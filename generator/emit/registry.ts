@@ -25,6 +25,7 @@ import { pacts } from './outputs/pacts.js';
 import { producers } from './outputs/producers.js';
 import { rabbitmqDefinitionsOutput } from './outputs/rabbitmq-definitions.js';
 import { redisAcl } from './outputs/redis-acl.js';
+import { sagaPages } from './outputs/saga-pages.js';
 import { sagas } from './outputs/sagas.js';
 import { schemaSqlOutput } from './outputs/schema-sql.js';
 import { service } from './outputs/service.js';
@@ -56,6 +57,7 @@ export const emitters: readonly Emitter[] = [
   fieldMatrix,
   httpTable,
   flowDiagrams,
+  sagaPages,
   schemaSqlOutput,
   topology,
   rabbitmqDefinitionsOutput,

@@ -22,7 +22,7 @@ import { prepareTemplates } from '../../generator/render/templates.js';
 const root = join(import.meta.dirname, '../..');
 const cases = join(import.meta.dirname, '../cases/emit/documents');
 const documentEmitters = emitters.filter((emitter) =>
-  /^(document-index|service-map|ownership-matrix|event-table|field-matrix|http-table|flow-diagrams)$/.test(
+  /^(document-index|service-map|ownership-matrix|event-table|field-matrix|http-table|flow-diagrams|saga-pages)$/.test(
     emitter.name,
   ),
 );
@@ -244,7 +244,10 @@ function expectSound({ texts }: Documents): void {
 const label = String.raw`"(?:[\p{L}\p{M}\p{N} .,_/…-]|#\d+;|<br\/>)*"`;
 const words = String.raw`(?:[\p{L}\p{M}\p{N} .,_/…-]|#\d+;|<br\/>)*`;
 const lineShapes = [
-  /^(flowchart (TB|LR)|sequenceDiagram|end)$/,
+  /^(flowchart (TB|LR)|sequenceDiagram|stateDiagram-v2|end)$/,
+  new RegExp(`^state ${label} as s\\d+$`, 'u'),
+  /^(\[\*\]|s\d+) --> s\d+: [a-z ]+$/,
+  /^s\d+ --> \[\*\]$/,
   new RegExp(`^subgraph \\w+\\[${label}\\]$`, 'u'),
   new RegExp(`^\\w+(\\[\\[${label}\\]\\]|\\(\\[${label}\\]\\)|\\[${label}\\])$`, 'u'),
   new RegExp(`^\\w+ (-->|-\\.->|==>)\\|${label}\\| \\w+$`, 'u'),

@@ -2,6 +2,7 @@ import type { Model } from '../../model/types.js';
 import { connectionsOf } from '../documents/connections.js';
 import { byText, documentFile, nothing } from '../documents/document.js';
 import { flowFiles } from '../documents/flow-files.js';
+import { sagaFiles } from '../documents/saga-files.js';
 import { sourceLinks } from '../documents/source-links.js';
 import { everythingTold } from '../documents/told.js';
 import type { Emitter } from '../emitter.js';
@@ -28,6 +29,11 @@ export const documentIndex: Emitter = {
         name: `${markdownText(flow.feature)}: ${flow.kind === 'flow' ? markdownText(flow.name) : 'data flow'}`,
         target: markdownTarget(path),
         description: markdownText(flow.description ?? ''),
+      })),
+      sagas: sagaFiles(model).map(({ saga, path }) => ({
+        name: markdownText(saga.name),
+        target: markdownTarget(path),
+        description: markdownText(saga.description ?? ''),
       })),
     });
   },

@@ -1,5 +1,5 @@
 import type { Command, DeadLetter, Model } from '../../model/types.js';
-import { addressOf, queueOf } from '../addresses.js';
+import { addressOf, commandAddress, commandQueueOf, queueOf } from '../addresses.js';
 import { byText, cell, documentFile, nothing } from '../documents/document.js';
 import { durationText } from '../documents/duration-text.js';
 import { sourceLinks } from '../documents/source-links.js';
@@ -7,6 +7,7 @@ import { deedOf, everythingTold, type Listener, type Told } from '../documents/t
 import { waitText } from '../documents/wait-text.js';
 import type { Emitter } from '../emitter.js';
 import { markdownCellCode, markdownText } from '../names.js';
+import { sendersOf } from '../topology.js';
 
 /** `docs/events.md`: every event and command, who tells it, who hears it and why; what each listener does; how it travels. */
 export const eventTable: Emitter = {
@@ -17,7 +18,10 @@ export const eventTable: Emitter = {
     const place = sourceLinks(model, 'events.md');
     const commands = [...model.commands.values()].sort((a, b) => byText(a.name, b.name));
     const listeners = told.flatMap((item) => item.listeners);
-    const receivers = commands.flatMap((item) => item.receivers.map((receiver) => receiver.service));
+    const ordered = commands.flatMap((item) => [
+      ...item.receivers.map((receiver) => receiver.service),
+      ...(item.reply === undefined ? [] : sendersOf(model, item)),
+    ]);
     yield documentFile(this.name, 'event-table', model, 'events.md', {
       events: told.map((item) => ({
         name: markdownText(item.name),
@@ -35,7 +39,11 @@ export const eventTable: Emitter = {
         })),
       ),
       commands: commands.map((command) => ({ ...commandView(model, command), place: place(command.at) })),
-      queues: queues(model, [...listeners.map((listener) => listener.service), ...receivers]),
+      queues: queues(
+        model,
+        listeners.map((listener) => listener.service),
+        ordered,
+      ),
     });
   },
 };
@@ -76,16 +84,17 @@ function onceText(item: Told, listener: Listener): string {
 
 function commandView(model: Model, command: Command) {
   const message = model.messages.get(command.message);
-  const key =
-    command.routingKey ?? message?.channels.find((item) => item.id === command.channel)?.address ?? command.name;
+  const address = commandAddress(model, command);
   return {
     name: markdownText(command.name),
-    senders: cell(command.senders.map(markdownText)),
+    senders: cell(sendersOf(model, command).map(markdownText)),
     receivers: cell(command.receivers.map((receiver) => markdownText(receiver.service))),
     purpose: markdownText(command.purpose ?? nothing),
     reply: markdownText(command.reply ?? nothing),
     timeout: command.timeoutMs === undefined ? nothing : durationText(command.timeoutMs),
-    key: markdownCellCode(key),
+    delay: command.delayMs === undefined ? nothing : durationText(command.delayMs),
+    exchange: `${markdownCellCode(address.exchange.name)} (${address.exchange.kind})`,
+    key: address.exchange.kind === 'fanout' ? nothing : markdownCellCode(address.key),
     version: message?.versionGiven === true ? markdownText(message.version) : '1, assumed',
     once: command.idempotencyKey === undefined ? 'message id' : markdownCellCode(command.idempotencyKey),
     deadLetter: deadLetterText(command.deadLetter),
@@ -100,10 +109,15 @@ function deadLetterText(rule: DeadLetter): string {
   return cell([tries, ...alert, ...kept]);
 }
 
-/** One queue for each service that listens: everything it hears stands in one line. */
-function queues(model: Model, services: readonly string[]) {
-  return [...new Set(services)].sort(byText).map((service) => {
-    const { name, deadLetter } = queueOf(model, service);
-    return { service: markdownText(service), name: markdownCellCode(name), deadLetter: markdownCellCode(deadLetter) };
-  });
+/** One queue for each service that listens, and one for each that carries out commands or gets answers: everything it hears stands in one line. */
+function queues(model: Model, listening: readonly string[], ordered: readonly string[]) {
+  const each = (services: readonly string[], namesOf: typeof queueOf) =>
+    [...new Set(services)].map((service) => ({ service, ...namesOf(model, service) }));
+  return [...each(listening, queueOf), ...each(ordered, commandQueueOf)]
+    .sort((a, b) => byText(a.service, b.service))
+    .map(({ service, name, deadLetter }) => ({
+      service: markdownText(service),
+      name: markdownCellCode(name),
+      deadLetter: markdownCellCode(deadLetter),
+    }));
 }
