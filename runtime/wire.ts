@@ -1,4 +1,4 @@
-import type { Attribute, Carries, ChangeKind, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
+import type { Attribute, Envelope, EnvelopeMapping, WireMessage } from './envelope.js';
 import { readBody } from './envelope-mapping.js';
 import { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
 import { isInstant } from './instant.js';
@@ -52,22 +52,13 @@ export function decode(
     return refused(problems);
   }
   if (problems.length > 0) return refused(problems);
-  const { op, carries, force, correlationid, ...texts } = values;
-  const envelope: Mutable<Envelope> = Object.assign(
-    texts as { id: string; source: string; type: string; time: string },
-    {
-      data,
-      correlationid: correlationid ?? id,
-    },
-  );
-  if (op !== undefined) envelope.op = op as ChangeKind;
-  if (carries !== undefined) envelope.carries = carries as Carries;
-  if (force !== undefined) envelope.force = force === 'true';
-  return { ok: true, envelope };
+  const { correlationid = id, force } = values;
+  const read = Object.assign(values, { data, correlationid, ...(force !== undefined && { force: force === 'true' }) });
+  // Each text has passed the check of its attribute.
+  return { ok: true, envelope: read as unknown as Envelope };
 }
 
 type Values = Partial<Record<Attribute, string>>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The message's name of the contract, without decoding the rest; undefined when the message does not say. */
 export function messageType(wire: WireMessage): string | undefined {

@@ -1,6 +1,6 @@
 import { hashOf } from '../canonical.js';
 import type { VersionRule } from '../definition.js';
-import type { Envelope, EnvelopeMapping } from '../envelope.js';
+import type { Carries, Envelope, EnvelopeMapping } from '../envelope.js';
 import { withoutAttributes } from '../envelope-mapping.js';
 import type { Incoming, Version } from '../guard.js';
 import { instantNanoseconds } from '../instant.js';
@@ -12,6 +12,8 @@ export interface Carried {
   /** Where the message's contract keeps attributes in the body. */
   readonly mapping: EnvelopeMapping | undefined;
   readonly deleted: boolean;
+  /** Default: what the message says, else `state`. */
+  readonly carries?: Carries;
 }
 
 /** The message as the guard sees it, or undefined when it carries no readable version. */
@@ -24,7 +26,7 @@ export function incomingOf(envelope: Envelope, carried: Carried): Incoming | und
     hash: hashOf(stateOf(envelope, carried)),
     deleted: carried.deleted,
     force: envelope.force === true,
-    carries: envelope.carries ?? 'state',
+    carries: carried.carries ?? envelope.carries ?? 'state',
     equalApplies: carried.version.kind === 'timestamp' && carried.version.tie === undefined,
     ...(previous === undefined ? {} : { previousSequence: previous }),
   };

@@ -27,15 +27,13 @@ export async function passGuard(
   }
   const { entity, carries } = guard;
   const id = guard.key(envelope.data);
-  const incoming = incomingOf(
-    { ...envelope, carries },
-    {
-      version: guard.version,
-      data: guard.data(envelope.data),
-      mapping: message.envelope,
-      deleted: envelope.op === 'deleted',
-    },
-  );
+  const incoming = incomingOf(envelope, {
+    version: guard.version,
+    data: guard.data(envelope.data),
+    mapping: message.envelope,
+    deleted: envelope.op === 'deleted',
+    carries,
+  });
   if (incoming === undefined) {
     throw new Undo({ kind: 'dead', reason: 'no-version', detail: 'the message carries no version' });
   }

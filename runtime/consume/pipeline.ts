@@ -6,7 +6,7 @@ import { deadHeaders, isMeantFor } from './dead-letter.js';
 import { type Failures, rememberFailures } from './failures.js';
 import { observe } from './observe.js';
 import { processMessage } from './process.js';
-import { reportReplay } from './replay-report.js';
+import { isReplayed, reportReplay } from './replay-report.js';
 import { type Result, settle } from './settle.js';
 import { open } from './validate.js';
 
@@ -51,7 +51,7 @@ export function createPipeline(
       if (verdict.kind === 'parked') await parked(consumer);
     }
     parts.telemetry.count('messaging.client.consumed.messages', { message: envelope.type });
-    await reportReplay(parts, delivery.message, results);
+    if (isReplayed(delivery.message)) await reportReplay(parts, delivery.message, results);
     await settle(parts, failures, delivery, envelope, results);
   };
 }

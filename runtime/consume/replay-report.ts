@@ -14,6 +14,11 @@ export function replayNote(token: string): string {
   return `replay:${token}`;
 }
 
+/** Whether somebody who replays the message wants to read what became of it. */
+export function isReplayed({ headers }: WireMessage): boolean {
+  return Object.hasOwn(headers, replayHeader);
+}
+
 /**
  * Writes down what became of a replayed message, for the one who replays it; does nothing for any other message. A redelivery after a crash finds the
  * effect done: what was said of it before stands. Never rejects: a report that is lost must not cost the message.

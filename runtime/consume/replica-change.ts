@@ -1,6 +1,5 @@
 import type { ReplicaDefinition } from '../definition.js';
 import { applies, type Incoming, type Outcome } from '../guard.js';
-import { instantNanoseconds } from '../instant.js';
 import type { Parts } from '../parts.js';
 import type { DeadVerdict, DoneVerdict, Received } from './consumer.js';
 import { verdictOf } from './guard.js';
@@ -20,17 +19,15 @@ export const noVersion: DeadVerdict = { kind: 'dead', reason: 'no-version', deta
 export function changeOf(definition: ReplicaDefinition, { envelope }: Received): ReplicaChange | undefined {
   const message = envelope.data;
   const left = definition.when?.(message) === false;
-  // A copy is replaced whole: a header that calls the message a delta must not let it wait for a predecessor nobody looks for.
-  const incoming = incomingOf(
-    { ...envelope, carries: 'state' },
-    {
-      version: definition.version,
-      data: definition.data(message),
-      mapping: definition.message.envelope,
-      // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
-      deleted: left || definition.deleted(message, envelope.op),
-    },
-  );
+  const incoming = incomingOf(envelope, {
+    version: definition.version,
+    data: definition.data(message),
+    mapping: definition.message.envelope,
+    // Left out by `when` = gone for this consumer; the tombstone keeps the place in the order.
+    deleted: left || definition.deleted(message, envelope.op),
+    // A copy is replaced whole: a header that calls the message a delta must not let it wait for a predecessor nobody looks for.
+    carries: 'state',
+  });
   if (incoming === undefined) return undefined;
   const row = incoming.deleted ? null : asRow(definition.fields(message));
   return { id: definition.key(message), row, incoming };
@@ -50,9 +47,10 @@ export function judged(
 
 /** Time from the owner's change to the copy's, by two clocks. */
 function tellLag(parts: Parts, definition: ReplicaDefinition, { envelope }: Received): void {
-  const changedAt = instantNanoseconds(envelope.time);
-  if (changedAt === undefined) return;
-  const seconds = parts.clock.now() / 1000 - Number(changedAt / 1_000_000n) / 1000;
+  const changedAtMs = Date.parse(envelope.time);
+  // What `Date` cannot read, such as a leap second.
+  if (Number.isNaN(changedAtMs)) return;
+  const seconds = (parts.clock.now() - changedAtMs) / 1000;
   parts.telemetry.duration('seamwright.sync.lag', Math.max(seconds, 0), { consumer: definition.name });
 }
 

@@ -2,9 +2,10 @@ import type { ReplicaTable } from './store.js';
 
 /** Values of a row in the order of the table's columns; JSON as text, absent and null alike as null. */
 export function columnValues(table: ReplicaTable, row: Readonly<Record<string, unknown>> | null): readonly unknown[] {
+  if (row === null) return table.columns.map(() => null);
   return table.columns.map(({ field, type }) => {
     // Own properties only: a field may be called `constructor`.
-    const value = row !== null && Object.hasOwn(row, field) ? row[field] : undefined;
+    const value = Object.hasOwn(row, field) ? row[field] : undefined;
     if (value === undefined || value === null) return null;
     return type === 'jsonb' ? JSON.stringify(value) : value;
   });
