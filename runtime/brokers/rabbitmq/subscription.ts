@@ -59,10 +59,12 @@ export class RabbitmqSubscription implements Subscription, Desk {
   async start(): Promise<void> {
     const model = await this.#around.link.model();
     const channel = await model.createChannel();
-    const tap: OpenTap = { channel, settler: new Settler(channel), live: true, open: 0, consumers: [], waiting: [] };
+    const prefetch = this.#spread ? 1 : Math.min(this.#prefetch, 65_535);
+    const settler = new Settler(channel, { prefetch, later: (run) => void this.#around.link.clock.timer(0, run) });
+    const tap: OpenTap = { channel, settler, live: true, open: 0, consumers: [], waiting: [] };
     channel.on('error', () => {});
     channel.on('close', () => this.#lost(tap));
-    await channel.prefetch(this.#spread ? 1 : Math.min(this.#prefetch, 65_535));
+    await channel.prefetch(prefetch);
     if (!this.#paused || this.#spread) await this.#consume(tap);
     if (this.#ending.signal.aborted) return closeChannel(channel);
     if (!tap.live) throw this.#around.link.unavailable('channel lost');
@@ -139,7 +141,7 @@ export class RabbitmqSubscription implements Subscription, Desk {
     if (!tap.live) return;
     if (raw === null) {
       // The queue is gone, or its node: what else this channel holds comes again.
-      void closeChannel(tap.channel);
+      void closeTap(tap);
       return;
     }
     const { shape } = this;

@@ -4,6 +4,7 @@ import { quoted } from '../sql/identifier.js';
 import { sqlClient } from './client.js';
 import type { PostgresClient } from './driver.js';
 import { failureOf, isUnavailable } from './failure.js';
+import { createLanes } from './lanes.js';
 
 /** Where connections come from: a pool, or one client that is lent to one user after the other. */
 export interface Source {
@@ -34,7 +35,7 @@ export function postgresConnection(source: Source, options: ConnectionOptions): 
     });
     const watched = watch(client, source.database);
     try {
-      return await work({ client, failed: watched.failed, sql: clientOn(client, watched.failed) });
+      return await work({ client, ...watched, sql: clientOn(client, watched.failed) });
     } finally {
       release(watched.end());
     }
@@ -66,7 +67,7 @@ export function postgresConnection(source: Source, options: ConnectionOptions): 
         });
         return result;
       }),
-    alone: (work) => lend(({ sql }) => work(sql)),
+    alone: createLanes<SqlClient>((use) => lend(({ sql, broken }) => use({ client: sql, broken }))),
     async within(joined, work) {
       const client = asClient(joined);
       const failed = (error: unknown): unknown => failureOf(error, source.database);
@@ -98,10 +99,11 @@ interface Lent {
   readonly client: PostgresClient;
   readonly sql: SqlClient;
   failed(error: unknown): unknown;
+  broken(): boolean;
 }
 
 /** Notes what becomes of a client's connection: `end` answers whether it is broken. A client that nobody listens to takes the whole process with it. */
-function watch(client: PostgresClient, database: string): { failed(error: unknown): unknown; end(): boolean } {
+function watch(client: PostgresClient, database: string): Pick<Lent, 'failed' | 'broken'> & { end(): boolean } {
   let lost: Error | undefined;
   let broken = false;
   const onError = (error: Error): void => {
@@ -115,6 +117,7 @@ function watch(client: PostgresClient, database: string): { failed(error: unknow
       // What the server said before it closed the connection says more than the closing.
       return failureOf(lost ?? error, database);
     },
+    broken: () => broken || lost !== undefined,
     end() {
       client.off('error', onError);
       return broken || lost !== undefined;
