@@ -13,7 +13,7 @@ describe('how a service is started', () => {
       environment: { PORT: variable('SEAMWRIGHT_PORT'), RETRIES: 3, EMPTY: null },
       healthcheck: { http: '/health', interval: '200ms', timeout: '1s', start_period: '2m', retries: 10 },
       stop_signal: 'SIGINT',
-      probe: { state: '/state' },
+      probe: { state: '/state', provider_states: '/states' },
     };
     expect(runSettings('search', run)).toEqual({
       command: ['node', 'main.js'],
@@ -22,7 +22,7 @@ describe('how a service is started', () => {
       health: { http: '/health', intervalMs: 200, timeoutMs: 1_000, patienceMs: 122_000 },
       stopSignal: 'SIGINT',
       stopGraceMs: 10_000,
-      probe: { state: '/state' },
+      probe: { state: '/state', providerStates: '/states' },
     });
   });
 
@@ -47,6 +47,10 @@ describe('servers that a run cannot have for itself', () => {
     const refused = await scratchBroker(url).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(UsageError);
     expect(String(refused)).not.toContain('secret');
+  });
+
+  it('a kind of broker that nobody here can start', async () => {
+    await expect(scratchBroker('private:none')).rejects.toThrow(/takes rabbitmq, redis, nats, not "none"/);
   });
 
   it('a database in this process', async () => {
