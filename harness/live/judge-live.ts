@@ -29,9 +29,10 @@ export const liveInvariants: readonly Invariant[] = [
 
 /** What a run broke. A copy that is there although its deletion was told last is a deletion that did not stay. */
 export function judgeLive(run: Run, subject: Subject): readonly Violation[] {
-  return liveInvariants
-    .flatMap((invariant) => [...invariant.check(run, subject)])
-    .concat([...doneAgain(run, subject), ...refused(run, subject), ...untold(run, subject)])
+  // What was seen to be done twice says more than what comes of it.
+  return [...doneAgain(run, subject)]
+    .concat(liveInvariants.flatMap((invariant) => [...invariant.check(run, subject)]))
+    .concat([...refused(run, subject), ...untold(run, subject)])
     .map((violation) =>
       violation.invariant === converged.id && violation.expected === null
         ? { ...violation, invariant: deletedStaysDeleted.id }
