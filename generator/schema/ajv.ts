@@ -57,10 +57,50 @@ export function compileSchema(schema: unknown, options: CompileOptions = {}): Ch
     validateSchema: false,
     logger: false,
   };
+  const references = Object.entries(options.references ?? {});
+  if (references.length === 0 && !isNamed(schema)) {
+    const ajv = benches.at(dialect, settings);
+    const validate = ajv.compile(schema as object);
+    // It may be asked to compile the same object when that holds something else.
+    if (typeof schema === 'object') ajv.removeSchema(schema as object);
+    return checkOf(validate);
+  }
   const ajv = withFormats(instanceFor(dialect, settings));
-  for (const [uri, other] of Object.entries(options.references ?? {})) ajv.addSchema(other as object, uri);
+  for (const [uri, other] of references) ajv.addSchema(other as object, uri);
   return checkOf(ajv.compile(schema as object));
 }
+
+/** Whether a schema, or a part of it, has a name by which an instance would know it from then on. */
+function isNamed(schema: unknown): boolean {
+  const open: unknown[] = [schema];
+  for (const value of open) {
+    if (typeof value !== 'object' || value === null) continue;
+    for (const key in value) {
+      if (NAMING.has(key)) return true;
+      open.push((value as Readonly<Record<string, unknown>>)[key]);
+    }
+  }
+  return false;
+}
+
+const NAMING = new Set(['$id', 'id', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$schema']);
+
+/** Instances of Ajv, which take longer to make than a small schema takes to compile. Each is given up after some schemas, since it forgets nothing. */
+class Benches {
+  private readonly known = new Map<string, { readonly ajv: Ajv; uses: number }>();
+
+  at(dialect: Dialect, settings: Options): Ajv {
+    const key = `${dialect} ${settings.allErrors} ${settings.ownProperties} ${settings.code?.optimize}`;
+    const bench = this.known.get(key);
+    if (bench && bench.uses++ < USES_MAX) return bench.ajv;
+    const made = { ajv: withFormats(instanceFor(dialect, settings)), uses: 1 };
+    this.known.set(key, made);
+    return made.ajv;
+  }
+}
+
+const USES_MAX = 30;
+const benches = new Benches();
 
 /** Compiles a schema of the graph for validation in this process; the rules are those of the generated validators. */
 export function compileNode(graph: SchemaGraph, id: NodeId, options: { readonly allErrors?: boolean } = {}): Check {

@@ -1,14 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { diff } from '../../generator/compat/diff.js';
+import { judge } from '../../generator/compat/judge.js';
 import type { Judgement } from '../../generator/compat/judgement.js';
-
-// Which of several counterexamples is shown depends on what was asked before: nothing, here, whatever other files have asked.
-vi.resetModules();
-const { diff } = await import('../../generator/compat/diff.js');
-const { judge } = await import('../../generator/compat/judge.js');
-const { compatRules } = await import('../../generator/compat/registry.js');
-const { loadModel } = await import('./load-model.js');
+import { compatRules } from '../../generator/compat/registry.js';
+import { loadModel } from './load-model.js';
 
 const CASES = join(import.meta.dirname, '../cases/compat');
 

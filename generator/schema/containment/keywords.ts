@@ -91,8 +91,19 @@ const contains: Keyword = (reader, spot, value, raw) => {
   const max = counts ? raw.maxContains : undefined;
   if (!isCount(min) || !(max === undefined || isCount(max))) return undefined;
   const least = formulas.counted(0, schema, 'min', min);
-  return max === undefined ? least : formulas.and([least, formulas.counted(0, schema, 'max', max)]);
+  const said = max === undefined ? least : formulas.and([least, formulas.counted(0, schema, 'max', max)]);
+  const tuple = tupleLength(spot, raw);
+  if (tuple === 0) return said;
+  reader.doubt('contains');
+  return reader.reading.contains === 'always' ? said : formulas.or([formulas.length('array', 'max', tuple - 1), said]);
 };
+
+/** How many items a tuple says something about. */
+function tupleLength(spot: Spot, raw: Raw): number {
+  const tuple = knowsKeyword(spot.place.resource.dialect, 'prefixItems') ? raw.prefixItems : raw.items;
+  if (!Array.isArray(tuple)) return 0;
+  return tuple.findLastIndex((each) => each !== true && !(isMapping(each) && Object.keys(each).length === 0)) + 1;
+}
 
 const additionalProperties: Keyword = (reader, spot, value, raw) =>
   isSchema(value)

@@ -14,6 +14,8 @@ const SAMPLES = 300;
 
 const NOT_JUDGED = 'Ajv cannot compile or run one of the schemas, so that no counterexample counts';
 
+const DISPUTED = 'Ajv takes a value for good or for bad depending on its settings';
+
 /** One question about two schemas, with formulas of its own: what was asked before would lead the search another way. */
 export class Question {
   private readonly formulas = new Formulas();
@@ -29,42 +31,58 @@ export class Question {
   answer({ content, stepsMax, onSteps }: ContainsOptions & { readonly stepsMax: number }): Verdict {
     const isTolerant = content === 'tolerant';
     const goals = this.goals(isTolerant);
-    if (goals.every(({ kind }) => kind === 'false')) return { verdict: 'compatible' };
+    const hints = this.hints(isTolerant);
+    if ([...goals, ...hints].every(({ kind }) => kind === 'false')) return { verdict: 'compatible' };
     const opponents: Opponents = {
       reader: impatient(this.reader.judge),
       writer: impatient(this.writer.judge),
       restriction: isTolerant ? this.asRead('writer', AS_VALIDATED).closing() : this.formulas.true,
     };
     const search = new Search(this.formulas);
-    let found: Verdict | undefined;
+    const trial = new Trial(opponents);
     let doubt: string | undefined;
     let steps = 0;
-    const isFound = (value: unknown): boolean => {
-      found = confirmed(opponents, value);
-      return found !== undefined;
-    };
-    for (const goal of goals) {
-      const outcome = search.enumerate(goal, isFound, stepsMax);
+    for (const goal of [...goals, ...hints]) {
+      const outcome = search.enumerate(goal, (value) => trial.isOver(value), stepsMax);
       steps += outcome.steps;
-      if (found) break;
-      if (outcome.kind === 'unknown') doubt ??= outcome.why;
+      if (trial.verdict) break;
+      // Nobody claims that a hint is right.
+      if (outcome.kind === 'unknown' && goals.includes(goal)) doubt ??= outcome.why;
     }
     onSteps?.(steps);
     const isJudged = opponents.reader.canJudge() && opponents.writer.canJudge();
-    if (isJudged) found ??= this.furtherDoubts(goals, opponents, doubt !== undefined);
-    if (found) return found;
+    if (!trial.verdict && isJudged) this.furtherDoubts([...goals, ...hints], trial, doubt !== undefined);
+    if (trial.verdict) return trial.verdict;
+    if (trial.isDisputed) doubt ??= DISPUTED;
     if (doubt === undefined) return { verdict: 'compatible' };
     return { verdict: 'unknown', why: isJudged ? doubt : NOT_JUDGED };
   }
 
   /** What a counterexample satisfies, by each way of reading the two schemas. */
   private goals(closed: boolean): readonly Formula[] {
-    const { formulas } = this;
-    const base = (['reader', 'writer'] as const).map((side) => this.asRead(side, AS_VALIDATED));
-    const ambiguous = new Set(base.flatMap((each) => [...each.ambiguous]));
+    const ambiguous = this.ambiguous();
     let readings: readonly Reading[] = [AS_VALIDATED];
     if (ambiguous.has('items')) readings = readings.flatMap((each) => [each, { ...each, items: 'exact' }]);
     if (ambiguous.has('siblings')) readings = readings.flatMap((each) => [each, { ...each, siblings: 'ignored' }]);
+    return this.goalsOf(readings, closed);
+  }
+
+  /** Where validators make mistakes, such a value may be one that they take for a counterexample. */
+  private hints(closed: boolean): readonly Formula[] {
+    const ambiguous = this.ambiguous();
+    const readings: Reading[] = [];
+    if (ambiguous.has('properties')) readings.push({ ...AS_VALIDATED, properties: 'generous' });
+    if (ambiguous.has('contains')) readings.push({ ...AS_VALIDATED, contains: 'after-tuple' });
+    return this.goalsOf(readings, closed);
+  }
+
+  private ambiguous(): ReadonlySet<keyof Reading> {
+    const base = (['reader', 'writer'] as const).map((side) => this.asRead(side, AS_VALIDATED));
+    return new Set(base.flatMap((each) => [...each.ambiguous]));
+  }
+
+  private goalsOf(readings: readonly Reading[], closed: boolean): readonly Formula[] {
+    const { formulas } = this;
     const goals = readings.map((reading) => {
       const sent = this.asRead('writer', reading);
       const written = closed ? formulas.and([sent.formula, sent.closing()]) : sent.formula;
@@ -82,20 +100,31 @@ export class Question {
   }
 
   /** Validators have the last word: about the few values that a writer names, and where they are known to differ from the specification. */
-  private furtherDoubts(goals: readonly Formula[], opponents: Opponents, isOpen: boolean): Verdict | undefined {
+  private furtherDoubts(goals: readonly Formula[], trial: Trial, isOpen: boolean): void {
     const { formula } = this.asRead('writer', AS_VALIDATED);
     const named = valuesOf(formula);
-    const found = firstOf(named, (value) => confirmed(opponents, value));
+    if (named.some((value) => trial.isOver(value))) return;
     const isDelicate = [...this.read.values()].some((each) => each.isDelicate);
-    if (found || (named.length > 0 && !isOpen) || !(isOpen || isDelicate)) return found;
+    if ((named.length > 0 && !isOpen) || !(isOpen || isDelicate)) return;
     const sources = [formula, ...goals];
     const sampler = new Sampler(randomStream(1), vocabularyOf(sources));
-    for (let count = 0; count < SAMPLES; count++) {
-      const from = sources[count % sources.length] ?? formula;
-      const verdict = confirmed(opponents, sampler.of(from));
-      if (verdict) return verdict;
-    }
-    return undefined;
+    for (let count = 0; count < SAMPLES; count++)
+      if (trial.isOver(sampler.of(sources[count % sources.length] ?? formula))) return;
+  }
+}
+
+/** Values brought before both judges, until one of them proves something. */
+class Trial {
+  verdict: Verdict | undefined;
+  isDisputed = false;
+
+  constructor(private readonly opponents: Opponents) {}
+
+  isOver(value: unknown): boolean {
+    const judged = confirmed(this.opponents, value);
+    if (judged === 'disputed') this.isDisputed = true;
+    else this.verdict = judged;
+    return this.verdict !== undefined;
   }
 }
 
@@ -110,12 +139,4 @@ function valuesOf(formula: Formula): readonly unknown[] {
   for (const part of formula.kind === 'and' ? formula.parts : [formula])
     if (part.kind === 'values' && part.holds && part.values.size <= VALUES_MAX) return [...part.values.values()];
   return [];
-}
-
-function firstOf<T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -82,11 +82,10 @@ export class FormulaReader implements SchemaReader {
   private reference(spot: Spot): Formula {
     const unfold = (): Formula =>
       this.read.get(`${spot.place.key} ${spot.scope.key}`) ?? this.formulas.opaque('recursion');
-    const { siblings, items } = this.reading;
     const key = `${spot.place.key} ${spot.scope.key}`;
     const digest = this.digests.get(key) ?? digestOf(this.resources, spot, this.hashed) ?? `${this.id} ${key}`;
     this.digests.set(key, digest);
-    return this.formulas.reference(`${siblings} ${items} ${digest}`, unfold);
+    return this.formulas.reference(`${Object.values(this.reading).join(' ')} ${digest}`, unfold);
   }
 }
 

@@ -12,10 +12,14 @@ export interface Reading {
    * all items.
    */
   readonly items: 'exact' | 'generous';
+  /** The same for `unevaluatedProperties`, where validators are exact as a rule and forget to take back what a branch evaluated that does not hold. */
+  readonly properties: 'exact' | 'generous';
+  /** Whether `contains` counts for an array that ends before the tuple beside it does. Validators that stop at the first error forget it. */
+  readonly contains: 'always' | 'after-tuple';
 }
 
 /** As Ajv reads. */
-export const AS_VALIDATED: Reading = { siblings: 'count', items: 'generous' };
+export const AS_VALIDATED: Reading = { siblings: 'count', items: 'generous', properties: 'exact', contains: 'always' };
 
 /** The reader of a whole schema as the readers of its keywords see it. */
 export interface SchemaReader {

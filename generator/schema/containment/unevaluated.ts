@@ -46,9 +46,10 @@ function inSomeWay(
 ): Formula {
   const { formulas } = reader;
   reader.misjudged();
-  if (keyword === 'unevaluatedItems') reader.doubt('items');
+  const about = keyword === 'unevaluatedItems' ? 'items' : 'properties';
+  reader.doubt(about);
   const ways = waysOf(reader, [spot], { declaredOnly: false, without: keyword });
   if (!ways) return formulas.opaque(`"${keyword}" at "${spot.place.pointer}" depends on too many branches`);
-  const counted = keyword === 'unevaluatedItems' && reader.reading.items === 'generous' ? [anyOfThem(ways)] : ways;
+  const counted = reader.reading[about] === 'generous' ? [anyOfThem(ways)] : ways;
   return formulas.or(counted.map((way) => formulas.and([...way.when, say(way)])));
 }

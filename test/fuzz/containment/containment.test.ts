@@ -4,7 +4,7 @@ import { type Counts, type Fault, judge, noCounts, randomGroup } from './group.j
 import { smallest } from './smallest.js';
 
 // Pairs of random schemas, most of them edits of one another. SEAMWRIGHT_FUZZ_PAIRS says how many, SEAMWRIGHT_SEED where to begin.
-const total = Number(process.env.SEAMWRIGHT_FUZZ_PAIRS ?? 12_000);
+const total = Number(process.env.SEAMWRIGHT_FUZZ_PAIRS ?? 20_000);
 const seed = Number(process.env.SEAMWRIGHT_SEED ?? 20261120);
 const FAULTS_MAX = 10;
 

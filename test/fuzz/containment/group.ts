@@ -85,12 +85,13 @@ export function judge(group: Group, counts: Counts): readonly Fault[] {
         counts[verdict.verdict]++;
         if (verdict.verdict === 'unknown') counts.why.set(verdict.why, (counts.why.get(verdict.why) ?? 0) + 1);
         if (random.chance(0.05)) {
-          const fresh = () =>
-            createContainment().decide(structuredClone(sources.reader), structuredClone(sources.writer), {});
-          const [one, other] = [fresh(), fresh()];
-          // What was asked before may lead to another counterexample, but never to another verdict.
-          if (!isDeepStrictEqual(one, other) || one.verdict !== verdict.verdict)
-            fault('not the same twice', writer, reader, { verdict, one, other });
+          // What was asked before makes no difference.
+          const again = createContainment().decide(
+            structuredClone(sources.reader),
+            structuredClone(sources.writer),
+            {},
+          );
+          if (!isDeepStrictEqual(again, verdict)) fault('not the same twice', writer, reader, { verdict, again });
         }
       } catch (error) {
         fault('thrown', writer, reader, String(error));

@@ -236,8 +236,8 @@ export const rows: readonly Rows[] = [
   {
     title: 'where Ajv differs from the specification, or from itself',
     cases: [
-      // Only with one of its settings does Ajv accept [] here.
-      [{ prefixItems: [false], contains: true }, '<', { contains: true }],
+      // Only with one of its settings does Ajv accept [] here: proven, and yet validators let it pass.
+      [{ prefixItems: [false], contains: true }, '?', { contains: true }],
       // In the list, Ajv accepts an empty array after a good one: proven, and yet validators let it pass.
       [
         { items: { contains: { anyOf: [{ type: 'string' }, { maximum: 3, multipleOf: 2 }] } } },
@@ -268,6 +268,36 @@ export const rows: readonly Rows[] = [
         { type: 'string' },
       ],
       [{ $ref: 'http://json-schema.org/draft-07/schema#' }, '<', { type: ['object', 'boolean'] }],
+    ],
+  },
+  {
+    title: 'mistakes of validators',
+    cases: [
+      // With "allErrors" it does not forget "contains" where a list ends before the tuple does, and without it does.
+      [
+        { type: 'array', prefixItems: [{ type: 'integer' }, { type: 'integer' }], contains: { const: 7 } },
+        '?',
+        { contains: { const: 7 } },
+      ],
+      // Below "not" it always forgets it.
+      [
+        { type: 'array', maxItems: 1, not: { contains: { const: 7 } } },
+        '!',
+        { not: { prefixItems: [{ type: 'integer' }, { type: 'integer' }], contains: { const: 7 } } },
+      ],
+      // A condition that does not hold has evaluated nothing; it takes the property for evaluated all the same.
+      [
+        {
+          anyOf: [
+            true,
+            true,
+            { if: { type: 'null', anyOf: [true, { properties: { a: true } }] }, else: { type: 'array' } },
+          ],
+          unevaluatedProperties: { type: 'number', minimum: 3 },
+        },
+        '!',
+        { unevaluatedProperties: { type: 'number' } },
+      ],
     ],
   },
   {
