@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, parseDocument } from 'yaml';
 import type { Entries, Parsed } from './layout.js';
+import { deepFlowIn } from './yaml-depth.js';
 import { parsePlainYaml } from './yaml-plain.js';
 import {
   DEPTH_MAX,
@@ -35,6 +36,8 @@ export function parseYaml(text: string): ParseResult {
 
 /** The slow and complete way, which also tells mistakes. */
 export function parseWithLibrary(text: string): ParseResult {
+  const deep = deepFlowIn(text);
+  if (deep !== undefined) return { problems: [tooDeep(deep)] };
   try {
     const documents = parseAllDocuments(text, OPTIONS);
     if ('empty' in documents) return empty;
@@ -61,6 +64,7 @@ const OPTIONS = {
 
 /** One value out of a larger text. A mistake in it is told after reading the whole text, where its context is known. */
 function readPart(part: string, offset: number, entries: WeakMap<object, Entries>) {
+  if (deepFlowIn(part) !== undefined) throw new NotPlain();
   const document = parseDocument(part, OPTIONS);
   if (document.errors.length > 0 || document.warnings.length > 0) throw new NotPlain();
   // A block collection would reach further than the value that the text was taken for: "'key': x".

@@ -242,3 +242,20 @@ it.each([
   });
   expect(parseYaml(text)).toMatchObject({ problems: [{ fix: 'name inner parts and use $ref.' }] });
 });
+
+it('reads deep flow collections again and again without coming near the end of the stack', () => {
+  const depth = 1_000;
+  const text = `a:\n  b: ${'{ type: object, properties: { a: '.repeat(depth)}x${' } }'.repeat(depth)}\n`;
+  // Told where the reader gave up, at the same place each time: the stack had no say in it.
+  for (const read of [parseYaml, parseWithLibrary, parseYaml, parseWithLibrary])
+    expect(read(text)).toMatchObject({ problems: [{ offset: text.indexOf('{', 200 * 33) }] });
+});
+
+it('does not take many brackets for deep ones', () => {
+  const lines = Array.from({ length: 600 }, (_, index) => `k${index}: "[{("`);
+  expect(parseWithLibrary(`${lines.join('\n')}\n`)).toHaveProperty('parsed');
+  const patterns = Array.from({ length: 600 }, (_, index) => `- '^[{${index}'`);
+  expect(parseWithLibrary(`${patterns.join('\n')}\n`)).toHaveProperty('parsed');
+  const texts = Array.from({ length: 600 }, (_, index) => `k${index}: |\n  one [ of many {`);
+  expect(parseWithLibrary(`${texts.join('\n')}\n`)).toHaveProperty('parsed');
+});
