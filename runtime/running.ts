@@ -10,6 +10,7 @@ import type { ServiceDefinition } from './definition.js';
 import { awaitedEntities } from './dependencies.js';
 import { createHealth, type Health } from './health.js';
 import type { Listening } from './http/node-adapter.js';
+import { inTransaction } from './in-transaction.js';
 import { createJobs, type Jobs } from './jobs/jobs.js';
 import type { PlannedJob } from './jobs/planned-job.js';
 import { environmentLogger } from './json-log.js';
@@ -25,6 +26,7 @@ import { outOfScope } from './scope.js';
 import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
 import { queuesOf } from './service-queue.js';
+import { serviceTransaction } from './service-transaction.js';
 import { settled } from './settled.js';
 import { storeFor } from './stores/registry.js';
 import { answerRequests } from './sync/answer.js';
@@ -116,10 +118,11 @@ export async function open(
   async function prepareOwn(): Promise<void> {
     const { prepare } = options;
     if (prepare === undefined) return;
-    await store.transaction(async (tx) => {
+    const name = `${definition.service}.prepare`;
+    await inTransaction(parts, { correlationId: name }, async (unit) => {
       // `if not exists` does not help two instances that start at the same time.
-      await tx.lock([`${definition.service}.prepare`]);
-      await prepare(tx);
+      await unit.tx.lock([name]);
+      await prepare(serviceTransaction(parts, unit));
     });
   }
 

@@ -6,7 +6,8 @@ import type { Logger } from './log.js';
 import type { KeepOptions } from './purge.js';
 import type { SagaCalls } from './saga/definition.js';
 import type { SecurityOptions } from './security/security.js';
-import type { Store, Transaction } from './stores/store.js';
+import type { ServiceTransaction } from './service-transaction.js';
+import type { Store } from './stores/store.js';
 import type { FetchPage } from './sync/full.js';
 
 /** What a service runs on. Everything has a default; generated options add `handlers` where there are handler slots. */
@@ -16,7 +17,7 @@ export interface ServiceOptions {
   /** Default: `SEAMWRIGHT_DATABASE_URL`, else what the workspace says, else PGlite in this process. One that is given is not closed by `stop`. */
   readonly store?: Store;
   /** Creates the service's own tables where they are missing. Runs at each start, in one transaction, before the first message is taken. */
-  readonly prepare?: (tx: Pick<Transaction, 'query'>) => Promise<void>;
+  readonly prepare?: (tx: ServiceTransaction) => Promise<void>;
   /** Keys that prove who sends. Default: `SEAMWRIGHT_SIGNING_KEY` and `SEAMWRIGHT_TRUSTED_KEYS`. */
   readonly security?: SecurityOptions;
   /** Longest body of a message, in bytes, sent or taken. Default 8 MiB: room beyond what Kafka and NATS carry unless told otherwise (1 MiB), read in well under a second. */

@@ -5,6 +5,8 @@ import { inTransaction } from './in-transaction.js';
 import { ownedEntity } from './owned.js';
 import type { Parts } from './parts.js';
 import { publish } from './publish.js';
+import { keepTasks } from './tasks/keep-tasks.js';
+import type { Tasks } from './tasks/task.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
 
 /** What every transaction of a service offers; generated types add the service's entities by name, `publish` and `send`. */
@@ -14,6 +16,8 @@ export interface ServiceTransaction {
     text: string,
     values?: readonly unknown[],
   ): Promise<readonly Row[]>;
+  /** Long work that somebody asks about later. */
+  readonly tasks: Tasks;
 }
 
 /** The transaction as a handler sees it: SQL, the owned entities by name, `publish` with a function per message and `send` with one per command. */
@@ -56,10 +60,18 @@ function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) =>
           run((unit) => sendCommand(parts, unit, definition, message, options)),
       ] as const,
   );
+  const tasks = (unit: UnitOfWork): Tasks => keepTasks(parts, unit);
+  const ownTasks: Tasks = {
+    start: (...told) => run((unit) => tasks(unit).start(...told)),
+    progress: (...told) => run((unit) => tasks(unit).progress(...told)),
+    finish: (...told) => run((unit) => tasks(unit).finish(...told)),
+    fail: (...told) => run((unit) => tasks(unit).fail(...told)),
+  };
   return {
     ...Object.fromEntries(entities),
     publish: Object.fromEntries(publishers),
     send: Object.fromEntries(senders),
+    tasks: ownTasks,
     query: (text, values) => run((unit) => unit.tx.query(text, values)),
   } as ServiceTransaction;
 }

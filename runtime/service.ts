@@ -16,6 +16,8 @@ import { forceSync } from './sync/force.js';
 import { type FetchPage, type FullSyncOptions, type FullSyncReport, fullSync } from './sync/full.js';
 import { requestSync } from './sync/request.js';
 import { ownChecksum, type PageRequest, type SnapshotPage, snapshotPage } from './sync/snapshot.js';
+import { readTask } from './tasks/keep-tasks.js';
+import type { TaskReader } from './tasks/task.js';
 import { createTelemetry, type Metric } from './telemetry.js';
 import { activeTraceparent } from './tracing.js';
 import type { Cause, UnitOfWork } from './unit-of-work.js';
@@ -39,6 +41,8 @@ export interface Service<Tx = ServiceTransaction, Copies = Readonly<Record<strin
    */
   within<T>(client: object, work: (tx: Tx) => Promise<T>, cause?: Partial<Cause>): Promise<T>;
   readonly copies: Copies;
+  /** Tasks that `tx.tasks` has started, for whoever asks how far they are. */
+  readonly tasks: TaskReader;
   readonly sync: ServiceSync;
   /** Resolves when nothing is queued for this service, ready in its parking place or waiting in its outbox. What no queue takes, since its first consumer has yet to come, does not count. For demos and tests, on brokers that can tell. */
   settled(): Promise<void>;
@@ -144,6 +148,7 @@ export function createService<
       within(up().parts, client, causeHere(cause), (unit) => work(serviceTransaction(up().parts, unit) as Tx)),
     transaction: (work, cause) => inUnit((unit) => work(serviceTransaction(up().parts, unit) as Tx), cause),
     copies: Object.fromEntries(copies) as Copies,
+    tasks: { get: (id) => inUnit(({ tx }) => readTask(tx, id, up().parts.clock.now())) },
     sync: {
       force: (entity, id) => inUnit((unit) => forceSync(up().parts, unit, entity, id)),
       request: (entity, id) => inUnit((unit) => requestSync(up().parts, unit, { entity, id })),
