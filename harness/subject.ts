@@ -1,5 +1,11 @@
 import type { Model } from '../generator/model/types.js';
-import type { EffectDefinition, OwnedDefinition, ReplicaDefinition, ServiceDefinition } from '../runtime/definition.js';
+import type {
+  EffectDefinition,
+  OutgoingDefinition,
+  OwnedDefinition,
+  ReplicaDefinition,
+  ServiceDefinition,
+} from '../runtime/definition.js';
 import type { Flags } from '../runtime/http/feature-flags.js';
 import type { HttpServer } from '../runtime/http/server.js';
 import type { Service } from '../runtime/service.js';
@@ -62,6 +68,14 @@ export function ownedOf(subject: Subject): readonly (readonly [string, OwnedDefi
   return Object.entries(subject.code.definition.owned);
 }
 
+/** Facts that a service publishes and commands that it sends, by the names that its transactions give them. */
+export function outgoingOf({
+  publishes,
+  sends = {},
+}: Pick<ServiceDefinition, 'publishes' | 'sends'>): Readonly<Record<string, OutgoingDefinition>> {
+  return { ...publishes, ...sends };
+}
+
 /** Who owns an entity, with the definition it is told by; undefined when the owner has no generated code. */
 export function ownerOf(
   subject: Subject,
@@ -80,7 +94,7 @@ export function publisherOf(
   message: string,
 ): { readonly service: ServiceCode; readonly name: string } | undefined {
   for (const service of subject.services.values()) {
-    const found = Object.entries(service.definition.publishes).find(
+    const found = Object.entries(outgoingOf(service.definition)).find(
       ([
         ,
         {

@@ -16,21 +16,28 @@ export const forceRespected: Invariant = {
         const { definition } = consumer;
         const rows = new Map<string, Version>();
         const written = new Set<string>();
-        for (const happening of run.happenings) {
+        const delivered = new Map<string, number>();
+        /** Where a batch wrote an entity, which does not say for which of its messages. */
+        const batches = new Map<string, number>();
+        for (const [index, happening] of run.happenings.entries()) {
           if (happening.service !== service) continue;
+          if (happening.kind === 'delivered') delivered.set(happening.messageId, index);
           if (happening.kind === 'parked') written.add(happening.messageId);
           if (happening.kind === 'copied' && happening.table === definition.table.name) {
             if (happening.messageId !== undefined) written.add(happening.messageId);
+            else batches.set(happening.id, index);
             if (happening.after !== undefined) rows.set(happening.id, happening.after.version);
           }
           if (happening.kind !== 'settled' || happening.how !== 'acked' || written.has(happening.messageId)) continue;
           const envelope = publishedIn(run).get(happening.messageId)?.envelope;
           if (envelope?.force !== true || envelope.type !== definition.message.name) continue;
           if (dead.has(happening.messageId) || !isValid(definition.message, envelope.data)) continue;
-          const row = rows.get(definition.key(envelope.data));
+          const key = definition.key(envelope.data);
+          const row = rows.get(key);
           const version = versionOf(definition, envelope);
           // Instants tie, message ids do not: the position alone says whether it is the same state.
           if (row === undefined || compareVersions({ ...row, tie: '' }, { ...version, tie: '' }) > 0) continue;
+          if ((batches.get(key) ?? -1) > (delivered.get(happening.messageId) ?? index)) continue;
           const sentence = `${service} did not write a ${definition.entity} again although it was forced to.`;
           yield {
             invariant: this.id,

@@ -1,5 +1,5 @@
 import type { OutgoingDefinition, OwnedDefinition } from '../../runtime/definition.js';
-import type { Subject } from '../subject.js';
+import { outgoingOf, type Subject } from '../subject.js';
 
 /** What a service may tell by a message: changes of an entity of its own, or a fact; undefined when its contracts give it no such message. */
 export function tellsOf(
@@ -11,7 +11,7 @@ export function tellsOf(
   if (definition === undefined) return undefined;
   const owned = Object.values(definition.owned).find((one) => one.message.name === message);
   if (owned !== undefined) return { owned };
-  const published = Object.values(definition.publishes).find((one) => one.message.name === message);
+  const published = Object.values(outgoingOf(definition)).find((one) => one.message.name === message);
   return published && { published };
 }
 

@@ -1,6 +1,7 @@
 import type { Model } from '../../generator/model/types.js';
 import { normalise } from '../../generator/schema/normalise.js';
 import { consumingEdges, type Edge } from '../scenarios/edges.js';
+import { outgoingOf } from '../subject.js';
 import type { SystemUnderTest } from '../system.js';
 import { plainDefinition } from './plain-definition.js';
 import type { Revisions } from './revisions.js';
@@ -44,7 +45,7 @@ export function mixedEdges(revisions: Revisions): readonly (MixedEdge | LoneEdge
 /** Equal for two revisions in which an edge says and hears the same. */
 function spoken(system: SystemUnderTest, { message, source, consumer }: Edge): string {
   const teller = system.services.get(source.service)?.definition;
-  const told = source.kind === 'entity' ? teller?.owned[source.entity] : teller?.publishes[source.event];
+  const told = source.kind === 'entity' ? teller?.owned[source.entity] : teller && outgoingOf(teller)[source.event];
   return JSON.stringify([plainDefinition(told), plainDefinition(consumer), schemaText(system.model, message)]);
 }
 

@@ -1,5 +1,5 @@
 import type { EffectDefinition, OwnedDefinition, ReplicaDefinition, WaitRule } from '../../runtime/definition.js';
-import { copiesOf, effectsOf, entityToldBy, ownedOf, publisherOf, type Subject } from '../subject.js';
+import { copiesOf, effectsOf, entityToldBy, outgoingOf, ownedOf, publisherOf, type Subject } from '../subject.js';
 import type { Target } from './scenario.js';
 
 /** Who makes the messages of an edge: the owner of an entity whose changes they tell, or the publisher of a fact. */
@@ -60,7 +60,7 @@ export function tellingEdges(subject: Subject): readonly Edge[] {
       waits: copy.awaits.filter(({ optional }) => !optional),
     }));
   });
-  const published = Object.entries(subject.code.definition.publishes).map(
+  const published = Object.entries(outgoingOf(subject.code.definition)).map(
     ([event, { message }]): Edge => ({
       id: `publishes:${event}`,
       role: 'publishes',
@@ -96,9 +96,10 @@ export function isDeletable({ source }: Edge): boolean {
 
 /** Messages that the service under test sends on to somebody, through its outbox. */
 export function outboxEdges(subject: Subject): readonly Edge[] {
-  const { owned, publishes } = subject.code.definition;
+  const { owned } = subject.code.definition;
+  const outgoing = outgoingOf(subject.code.definition);
   return tellingEdges(subject).filter(({ source }) =>
-    source.kind === 'entity' ? owned[source.entity]?.outbox : publishes[source.event]?.outbox,
+    source.kind === 'entity' ? owned[source.entity]?.outbox : outgoing[source.event]?.outbox,
   );
 }
 

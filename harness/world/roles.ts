@@ -1,7 +1,7 @@
 import type { Topology } from '../../runtime/brokers/broker.js';
 import type { ServiceDefinition } from '../../runtime/definition.js';
 import { createService } from '../../runtime/service.js';
-import type { CreatedService, HarnessOptions, ServiceCode } from '../subject.js';
+import { type CreatedService, type HarnessOptions, outgoingOf, type ServiceCode } from '../subject.js';
 import { remembered } from './remembered.js';
 
 /** What a service is in a world: itself with its user's code, or the part of it that others meet. */
@@ -40,7 +40,7 @@ export function tapOf(services: Iterable<ServiceCode>): Topology {
       if (exchange.kind !== 'direct')
         bindings.push({ exchange: exchange.name, key: exchange.kind === 'topic' ? '#' : '' });
     }
-    for (const { address } of [...Object.values(definition.publishes), ...Object.values(definition.owned)]) {
+    for (const { address } of [...Object.values(outgoingOf(definition)), ...Object.values(definition.owned)]) {
       if (exchanges.get(address.exchange)?.kind === 'direct')
         bindings.push({ exchange: address.exchange, key: address.key });
     }

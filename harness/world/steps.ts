@@ -4,6 +4,7 @@ import { inScope } from '../../runtime/scope.js';
 import type { Service } from '../../runtime/service.js';
 import type { ServiceTransaction } from '../../runtime/service-transaction.js';
 import { type CallStep, correlationOf, entityId, type Step } from '../plan.js';
+import { outgoingOf } from '../subject.js';
 import { Death, never } from './death.js';
 import type { InhabitedWorld } from './inhabited.js';
 import { performCall } from './perform-call.js';
@@ -117,8 +118,8 @@ async function answered<T>(site: Site | undefined, ask: (service: Service) => Pr
 }
 
 function eventMessage(world: InhabitedWorld, step: { readonly service: string; readonly event: string }): string {
-  const definition = world.subject.services.get(step.service)?.definition.publishes[step.event];
-  return definition?.message.name ?? step.event;
+  const definition = world.subject.services.get(step.service)?.definition;
+  return (definition && outgoingOf(definition)[step.event])?.message.name ?? step.event;
 }
 
 function entityOf(tx: ServiceTransaction, name: string): OwnedEntity<unknown> {
@@ -126,6 +127,6 @@ function entityOf(tx: ServiceTransaction, name: string): OwnedEntity<unknown> {
 }
 
 function publisherIn(tx: ServiceTransaction, name: string): (message: unknown) => Promise<void> {
-  const publish: unknown = Reflect.get(tx, 'publish');
-  return Reflect.get(Object(publish), name) as (message: unknown) => Promise<void>;
+  const [publish, send]: readonly unknown[] = ['publish', 'send'].map((way) => Reflect.get(tx, way));
+  return Reflect.get({ ...Object(send), ...Object(publish) }, name) as (message: unknown) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { UnavailableError } from '../errors.js';
 import { applies, compareVersions, type Incoming, type Outcome } from '../guard.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
+import { currentScope, inScope, type Scope } from '../scope.js';
 import type { ReplicaWrite } from '../stores/store.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Received, Replica, Verdict } from './consumer.js';
@@ -16,6 +17,8 @@ import { dependencyLocks } from './wait.js';
 interface Item {
   readonly received: Received;
   readonly change: ReplicaChange | undefined;
+  /** What it belongs to: whoever wakes the writer is another message. */
+  readonly scope: Scope | undefined;
   readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -59,14 +62,15 @@ export function createBatch(parts: Parts, consumer: Replica): (received: Receive
       else item.resolve(verdict);
     }
     // In the order of arrival, one after the other: two of them may be of one entity.
-    for (const { received, resolve, reject } of apart) {
-      await processMessage(parts, consumer, received).then(resolve, reject);
+    for (const { received, scope, resolve, reject } of apart) {
+      const work = (): Promise<Verdict> => processMessage(parts, consumer, received);
+      await (scope === undefined ? work() : inScope(scope, work)).then(resolve, reject);
     }
   }
 
   return (received) =>
     new Promise((resolve, reject) => {
-      gathered.push({ received, change: changeOf(definition, received), resolve, reject });
+      gathered.push({ received, change: changeOf(definition, received), scope: currentScope(), resolve, reject });
       // A second writer starts only for a full batch: two half-empty ones would cost more than they save.
       if (writers >= (gathered.length >= size ? writersMax : 1)) return;
       writers += 1;
