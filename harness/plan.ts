@@ -15,6 +15,8 @@ export interface Plan {
   readonly jitter: number;
   readonly steps: readonly Step[];
   readonly faults: readonly PlannedFault[];
+  /** Which services follow what the service under test owns. Default: all that do; each costs time. */
+  readonly followers?: readonly string[];
   /** Longest virtual time that the system gets to come to rest after the last fault is healed. Default 20 minutes. */
   readonly restMs?: number;
 }

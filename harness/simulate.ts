@@ -74,7 +74,7 @@ export function partsOf(subject: Subject, plan: Plan): ReadonlyMap<string, Part>
   }
   for (const code of subject.services.values()) {
     const follows = Object.values(code.definition.copies).some(({ entity }) => followed.has(entity));
-    if (follows) add(code.name, 'follower');
+    if (follows && plan.followers?.includes(code.name) !== false) add(code.name, 'follower');
   }
   return parts;
 }

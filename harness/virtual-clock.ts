@@ -101,7 +101,7 @@ export class VirtualClock implements Clock {
       const next = this.#next();
       if (next === undefined) {
         if (++idleTurns >= patienceTurns) throw new Error('the condition does not hold and nothing is left to happen');
-        return 'wait';
+        return 'go on';
       }
       if (next.at > limit) throw new Error(`the condition does not hold after ${limitMs} ms of virtual time`);
       idleTurns = 0;
@@ -137,20 +137,17 @@ export class VirtualClock implements Clock {
    * Takes one `step` a turn, up to the one that is done; rejects with what a step throws. Every promise continuation that is queued, or queued by one of them,
    * has run before the next step; real work that is under way is waited for.
    */
-  #turns(step: () => 'done' | 'go on' | 'wait'): Promise<void> {
+  #turns(step: () => 'done' | 'go on'): Promise<void> {
     return new Promise((resolve, reject) => {
-      const turn = (): 'done' | 'go on' | 'wait' => {
-        if (this.#busy()) return 'wait';
+      const turn = (): void => {
         try {
-          const came = step();
-          if (came === 'done') resolve();
-          return came;
+          if (!this.#busy() && step() === 'done') resolve();
+          else realImmediate(turn);
         } catch (error) {
           reject(error);
-          return 'done';
         }
       };
-      turnAfterTurn(turn);
+      realImmediate(turn);
     });
   }
 
@@ -159,25 +156,4 @@ export class VirtualClock implements Clock {
     timer.cancelled = true;
     this.#pending--;
   }
-}
-
-/** Turns that share one round of the event loop: a round looks for real events, which costs more than most turns do. */
-const turnsPerRound = 16;
-
-/** Calls `turn` until it is done. The platform drains the queue of microtasks between two immediates. `wait`: only a round of the event loop can help. */
-function turnAfterTurn(turn: () => 'done' | 'go on' | 'wait'): void {
-  let state: ReturnType<typeof turn> = 'go on';
-  const take = (): void => {
-    if (state === 'go on') state = turn();
-  };
-  const round = (): void => {
-    state = turn();
-    if (state === 'done') return;
-    for (let more = 1; more < turnsPerRound && state === 'go on'; more++) realImmediate(take);
-    realImmediate(next);
-  };
-  const next = (): void => {
-    if (state !== 'done') round();
-  };
-  realImmediate(round);
 }

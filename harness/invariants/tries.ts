@@ -1,6 +1,7 @@
 import type { Happening, Run, Tried } from '../history.js';
 import type { Subject } from '../subject.js';
 import { edgeOf } from '../world/providers/call-policy.js';
+import { remembered } from '../world/remembered.js';
 
 /** One try of a call with everything that was seen of it. */
 export interface Try extends Tried {
@@ -19,8 +20,10 @@ export interface Try extends Tried {
   readonly life: number;
 }
 
-/** Every try of a run, in its order. */
-export function triesOf(run: Run): readonly Try[] {
+/** Every try of a run, in its order. Put together once: many promises ask. */
+export const triesOf = remembered(triesIn);
+
+function triesIn(run: Run): readonly Try[] {
   const ends = new Map<number, Try['end']>();
   const served = new Map<number, Try['served']>();
   for (const happening of run.happenings) {

@@ -12,13 +12,13 @@ export const fanOut = scenario({
       'the service owns no entity that several services follow',
     ),
   simple: [
-    (story) => void story.tell(),
+    (story) => void story.everybody().tell(),
     (story) => {
-      story.fault({ fault: 'crash', service: story.to, point: 'delivered', step: story.tell() });
+      story.everybody().fault({ fault: 'crash', service: story.to, point: 'delivered', step: story.tell() });
       story.tell();
     },
     (story) => {
-      story.fault({ fault: 'lag', to: story.to, byMs: 500 });
+      story.everybody().fault({ fault: 'lag', to: story.to, byMs: 500 });
       story.tell();
       story.tell();
     },

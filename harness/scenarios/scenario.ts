@@ -33,4 +33,4 @@ export interface Draw {
 }
 
 /** A plan without what is the same for all plans of a search. */
-export type PlanDraft = Pick<Plan, 'steps' | 'faults'> & Partial<Pick<Plan, 'jitter' | 'restMs'>>;
+export type PlanDraft = Pick<Plan, 'steps' | 'faults'> & Partial<Pick<Plan, 'jitter' | 'restMs' | 'followers'>>;

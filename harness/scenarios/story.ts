@@ -22,6 +22,7 @@ export class Story {
   #nowMs = 0;
   #values = 0;
   #restMs: number | undefined;
+  #everybody = false;
 
   constructor(edge: Edge, subject: Subject, random: RandomStream) {
     this.edge = edge;
@@ -79,6 +80,12 @@ export class Story {
   /** How long the system gets to come to rest; for plans in which something waits for ever. */
   rest(ms: number): this {
     this.#restMs = ms;
+    return this;
+  }
+
+  /** All who follow what the service owns take part. Default: the one at the edge alone. */
+  everybody(): this {
+    this.#everybody = true;
     return this;
   }
 
@@ -201,6 +208,7 @@ export class Story {
       steps: this.#steps,
       faults: this.#faults,
       jitter,
+      ...(!this.#everybody && { followers: this.edge.to === undefined ? [] : [this.edge.to] }),
       ...(this.#restMs !== undefined && { restMs: this.#restMs }),
     };
   }
