@@ -15,7 +15,7 @@ export interface Health {
 
 /** `unknown`: this broker or store cannot tell. `detail` names neither addresses nor data. */
 export interface HealthCheck {
-  readonly name: 'store' | 'broker' | 'outbox' | 'parked' | 'dead-letters' | 'jobs';
+  readonly name: 'store' | 'broker' | 'outbox' | 'parked' | 'dead-letters' | 'jobs' | 'sagas';
   readonly status: 'ok' | 'failing' | 'unknown';
   readonly detail?: string;
 }
@@ -48,6 +48,7 @@ export function createHealth(
     const checks = [
       ...[storeCheck(backlog), broker, ...backlogChecks(parts, backlog, limits), deadLetterCheck(overdue())],
       ...(parts.definition.jobs === undefined ? [] : [jobsCheck(backlog)]),
+      ...(parts.definition.sagas === undefined ? [] : [sagasCheck(backlog)]),
     ];
     const failing = checks.filter(({ status }) => status === 'failing').map(({ name }) => name);
     const down = parts.signal.aborted || failing.some((name) => vital.includes(name));
@@ -66,6 +67,8 @@ interface Backlog {
   readonly parked?: { readonly consumer: string; readonly count: number };
   /** Jobs whose latest run has failed for good. */
   readonly failed: readonly string[];
+  /** Runs of sagas that somebody has to look at. */
+  readonly stuck: number;
 }
 
 async function backlogOf(tx: Transaction, { definition }: Parts, consumers: readonly Consumer[]): Promise<Backlog> {
@@ -75,11 +78,13 @@ async function backlogOf(tx: Transaction, { definition }: Parts, consumers: read
     const count = await tx.countParked(consumer.name);
     if (count > (parked?.count ?? 0)) parked = { consumer: consumer.name, count };
   }
+  const counts = definition.sagas === undefined ? [] : await tx.sagas.counts();
+  const stuck = counts.reduce((sum, { status, count }) => (status === 'stuck' ? sum + count : sum), 0);
   const failed: string[] = [];
   for (const { name } of definition.jobs ?? []) {
     if ((await readJobState(tx, name))?.run?.state === 'failed') failed.push(name);
   }
-  return { failed, ...(oldestDueAt !== undefined && { oldestDueAt }), ...(parked && { parked }) };
+  return { failed, stuck, ...(oldestDueAt !== undefined && { oldestDueAt }), ...(parked && { parked }) };
 }
 
 function storeCheck(backlog: Backlog | undefined): HealthCheck {
@@ -136,6 +141,14 @@ function jobsCheck(backlog: Backlog | undefined): HealthCheck {
   return failed.length > 0
     ? { name: 'jobs', status: 'failing', detail: `the latest run of ${failed.join(', ')} has failed` }
     : { name: 'jobs', status: 'ok' };
+}
+
+function sagasCheck(backlog: Backlog | undefined): HealthCheck {
+  if (backlog === undefined) return { name: 'sagas', status: 'unknown' };
+  const { stuck } = backlog;
+  return stuck > 0
+    ? { name: 'sagas', status: 'failing', detail: `${stuck} ${stuck === 1 ? 'run is' : 'runs are'} stuck` }
+    : { name: 'sagas', status: 'ok' };
 }
 
 /** Undefined when it is rejected or takes too long: whoever asks gets an answer all the same. */

@@ -30,6 +30,7 @@ export async function inTransaction<T>(parts: Parts, cause: Cause, work: (unit: 
   });
   if (pending.outbox) parts.wake.outbox();
   if (pending.released) parts.wake.parked();
+  if (pending.sagas) parts.wake.sagas();
   for (const message of pending.unsafe) await publishUnsafe(parts, message);
   return result;
 }

@@ -75,6 +75,7 @@ export type {
   SagaStarter,
 } from './saga/definition.js';
 export type { SagaPlan, SagaSignal, SagaStepPlan, SagaValue } from './saga/plan.js';
+export { SagaStepFailed } from './saga/step-failed.js';
 export { developmentKeys } from './security/development-keys.js';
 export type { SecurityOptions } from './security/security.js';
 export { createService, type Service, type ServiceSync } from './service.js';

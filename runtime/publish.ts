@@ -22,13 +22,14 @@ export async function publish(
   await send(parts, unit, outgoingOf(parts, unit, definition, message, parameters));
 }
 
-/** The message as `publish` hands it over. Throws what that rejects with. */
+/** The message as `publish` hands it over; `id` is its id where it says none itself. Throws what that rejects with. */
 export function outgoingOf(
   parts: Parts,
   unit: UnitOfWork,
   definition: OutgoingDefinition,
   message: unknown,
   parameters: AddressParameters = {},
+  id?: string,
 ): Outgoing {
   const { name, version, envelope: mapping } = definition.message;
   const said = mapping === undefined ? {} : readBody(mapping, message).values;
@@ -39,7 +40,7 @@ export function outgoingOf(
     key: fillKey(definition.address.key, { ...definition.parameters?.(message), ...parameters }),
   };
   const facts = {
-    id: said.id ?? parts.random.uuid(),
+    id: said.id ?? id ?? parts.random.uuid(),
     time: said.time ?? formatInstant(BigInt(Math.floor(parts.clock.now() * 1000))),
     correlationid: said.correlationid ?? cause.correlationId,
   };

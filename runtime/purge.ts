@@ -8,6 +8,8 @@ export interface KeepOptions {
   readonly inboxMs?: number;
   /** Which entities were deleted: a message that is older than the deletion and comes later than this brings the entity back. Default 30 days. */
   readonly tombstonesMs?: number;
+  /** Runs of sagas that have ended, with their journals: one that is started again later than this is a new one. Default 30 days. */
+  readonly sagasMs?: number;
 }
 
 /** Forgets old claims and tombstones, and replies that have expired, now and then. */
@@ -40,17 +42,19 @@ export function createPurging(
     schedule(everyMs);
     const nowMs = clock.now();
     const inboxBefore = nowMs - (keep.inboxMs ?? 30 * dayMs);
+    const sagasBefore = nowMs - (keep.sagasMs ?? 30 * dayMs);
     const tombstonesBefore = nowMs - (keep.tombstonesMs ?? 30 * dayMs);
     for (let more = true; more && !signal.aborted; ) {
       const purged = await store.transaction(async (tx) => {
         if (!(await tx.tryLock(lockName))) return undefined;
         const removed = await tx.purge({ inboxBefore, tombstonesBefore, repliesBefore: nowMs, tables, limit: portion });
+        const sagas = await tx.sagas.purge(sagasBefore, portion);
         if (Object.values(removed).some((count) => count > 0)) {
           // Never back: a longer memory does not bring back what is gone.
           const before = Number((await tx.note(purgedNote)) ?? 0);
           await tx.setNote(purgedNote, String(Math.max(before, inboxBefore, tombstonesBefore)));
         }
-        return removed;
+        return { ...removed, sagas };
       });
       if (purged === undefined) return;
       tell(purged);
@@ -58,7 +62,7 @@ export function createPurging(
     }
   }
 
-  function tell(purged: Purged): void {
+  function tell(purged: Purged & { readonly sagas: number }): void {
     for (const [kind, count] of Object.entries(purged)) {
       if (count > 0) telemetry.count('seamwright.purged', { kind }, count);
     }

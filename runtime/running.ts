@@ -22,6 +22,9 @@ import type { Parts } from './parts.js';
 import { serveProbes } from './probes.js';
 import { createPurging, type Purging } from './purge.js';
 import { retryDelay } from './retry-delay.js';
+import type { SagaBook } from './saga/book.js';
+import { sagaConsumers } from './saga/intake.js';
+import { createSagas, type Sagas, sagaStarters } from './saga/sagas.js';
 import { outOfScope } from './scope.js';
 import { securityOf } from './security/security.js';
 import type { ServiceOptions } from './service-options.js';
@@ -39,6 +42,8 @@ import { enterTestMode } from './test-mode.js';
 export interface Running {
   readonly parts: Parts;
   readonly jobs: Jobs;
+  /** Absent when the service has none. */
+  readonly sagas?: Sagas;
   /** Lets messages in and out. Rejects with the first error; `stop` is to be called then, too. */
   begin(): Promise<void>;
   /** Takes no new message and lets those in work finish, for `stopGraceMs`; then closes what `open` opened. */
@@ -50,8 +55,9 @@ export interface Running {
 /** Opens what was not given, prepares store and topology. Rejects with the first error and leaves nothing open. */
 export async function open(
   definition: ServiceDefinition,
-  consumers: readonly Consumer[],
+  handlers: readonly Consumer[],
   planned: readonly PlannedJob[],
+  book: SagaBook | undefined,
   options: ServiceOptions,
   telemetry: Telemetry,
 ): Promise<Running> {
@@ -77,11 +83,14 @@ export async function open(
     ...(aroundHandler && { aroundHandler }),
     awaited: awaitedEntities(definition),
     retryDelayMs: (policy, attempt) => retryDelay(policy, attempt, random),
-    wake: { outbox: () => relay?.wake(), parked: () => parking?.wake() },
+    wake: { outbox: () => relay?.wake(), parked: () => parking?.wake(), sagas: () => sagas?.wake() },
+    ...(book && { sagaStarters: (run) => (sagas === undefined ? {} : sagaStarters(sagas.engine, run)) }),
     signal: stopping.signal,
   };
 
   const jobs = createJobs(parts, planned);
+  const sagas = book && createSagas(parts, book);
+  const consumers = sagas === undefined ? handlers : [...handlers, ...sagaConsumers(sagas.engine)];
   const parkedMax = options.maxParked ?? 10_000;
   const watch = createDeadLetterWatch(parts, consumers);
   const health = createHealth(parts, consumers, { parkedMax, ...options.health }, watch.overdue);
@@ -96,13 +105,19 @@ export async function open(
     await stop();
     throw error;
   }
-  return { parts, jobs, begin, stop, health, settled: () => settled({ parts, relay, parking, deliveries }) };
+  return {
+    ...{ parts, jobs, begin, stop, health },
+    ...(sagas && { sagas }),
+    settled: () => settled({ parts, relay, parking, sagas, deliveries }),
+  };
 
   async function begin(): Promise<void> {
     relay = createRelay(parts);
     const pressure = createBackPressure(parts, parkedMax, (queue) => subscriptions.get(queue));
     parking = createParking(parts, consumers, pressure.looked);
     runs = createFullRuns(parts, consumers, options.pages ?? {});
+    // Before the first message: a run begins with a plan that is written down.
+    await sagas?.start();
     await listen(pressure.parked, runs);
     relay.start();
     parking.start();
@@ -166,7 +181,9 @@ export async function open(
   async function drain(): Promise<void> {
     leaveTestMode();
     await probes?.close();
-    await Promise.all([...subscriptions.values(), parking, runs, watch, purging, jobs].map((one) => one?.stop()));
+    await Promise.all(
+      [...subscriptions.values(), parking, runs, watch, purging, jobs, sagas].map((one) => one?.stop()),
+    );
     await relay?.stop();
   }
 }

@@ -71,6 +71,7 @@ function offer(parts: Parts, run: <T>(work: (unit: UnitOfWork) => Promise<T>) =>
     ...Object.fromEntries(entities),
     publish: Object.fromEntries(publishers),
     send: Object.fromEntries(senders),
+    ...(parts.sagaStarters && { sagas: parts.sagaStarters(run) }),
     tasks: ownTasks,
     query: (text, values) => run((unit) => unit.tx.query(text, values)),
   } as ServiceTransaction;

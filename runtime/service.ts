@@ -6,8 +6,10 @@ import { type Health, notStarted } from './health.js';
 import { inTransaction } from './in-transaction.js';
 import type { JobControl } from './jobs/definition.js';
 import { plannedJobs } from './jobs/jobs.js';
+import type { Parts as RunningParts } from './parts.js';
 import { open, type Running } from './running.js';
-import type { SagaControl } from './saga/definition.js';
+import { createBook } from './saga/book.js';
+import type { SagaControl, SagaStarter } from './saga/definition.js';
 import { currentScope } from './scope.js';
 import { checkDefinition, consumersOf } from './service-check.js';
 import type { ServiceOptions } from './service-options.js';
@@ -86,6 +88,8 @@ export function createService<
   checkDefinition(definition);
   const consumers = consumersOf(definition, options.handlers ?? {});
   const planned = plannedJobs(definition.jobs, options.jobs);
+  const { sagas: defined = [] } = definition;
+  const book = defined.length === 0 ? undefined : createBook(defined, options.sagas, options.sagaCalls);
   const telemetry = createTelemetry(definition.service);
   let running: Running | undefined;
   let starting = false;
@@ -120,13 +124,21 @@ export function createService<
     return [property, control] as const;
   });
 
+  const sagas = defined.map(({ property }) => {
+    const control: SagaControl<unknown> = {
+      start: (input) => inUnit((unit) => starterOf(up().parts, unit, property).start(input)),
+      outcome: async (id, { waitMs = 0 } = {}) => up().sagas?.outcome(property, id, waitMs),
+    };
+    return [property, control] as const;
+  });
+
   const service: Service<Tx, Copies> & ServiceParts = {
     name: definition.service,
     async start() {
       if (running !== undefined || starting) throw new UsageError(`${definition.service} is started already`);
       starting = true;
       try {
-        const opened = await open(definition, consumers, planned, options, telemetry);
+        const opened = await open(definition, consumers, planned, book, options, telemetry);
         // Before the first message comes in: its handler may use this service.
         running = opened;
         await opened.begin();
@@ -168,8 +180,15 @@ export function createService<
     health: async () => (await running?.health()) ?? notStarted(definition.service),
     metrics: () => telemetry.snapshot(),
     ...(jobs.length > 0 && { jobs: Object.fromEntries(jobs) }),
+    ...(sagas.length > 0 && { sagas: Object.fromEntries(sagas) }),
   };
   return service as Service<Tx, Copies> & Parts;
+}
+
+function starterOf(parts: RunningParts, unit: UnitOfWork, property: string): SagaStarter<unknown> {
+  const starter = parts.sagaStarters?.((work) => work(unit))[property];
+  if (starter === undefined) throw new UsageError(`there is no saga ${property}`);
+  return starter;
 }
 
 function missing(name: string): never {

@@ -2,6 +2,7 @@ import type { Broker, Queue } from './brokers/broker.js';
 import type { Relay } from './outbox.js';
 import type { Parking } from './parking.js';
 import type { Parts } from './parts.js';
+import type { Sagas } from './saga/sagas.js';
 import { queuesOf } from './service-queue.js';
 
 /** What has to come to rest. */
@@ -9,6 +10,7 @@ export interface Unsettled {
   readonly parts: Parts;
   readonly relay: Relay | undefined;
   readonly parking: Parking | undefined;
+  readonly sagas: Pick<Sagas, 'idle'> | undefined;
   /** Deliveries so far, and those of them that are in work. */
   readonly deliveries: { readonly received: number; readonly inWork: number };
 }
@@ -17,12 +19,13 @@ export interface Unsettled {
 const lookMs = 20;
 
 /** Resolves when nothing is queued for the service, ready in its parking place or waiting in its outbox; see `Service.settled`. */
-export async function settled({ parts, relay, parking, deliveries }: Unsettled): Promise<void> {
+export async function settled({ parts, relay, parking, sagas, deliveries }: Unsettled): Promise<void> {
   const { broker, store, clock, signal, definition } = parts;
   const queues = queuesOf(definition);
   for (;;) {
     const before = deliveries.received;
     await quiet(broker, queues);
+    await sagas?.idle();
     await relay?.idle();
     await parking?.idle();
     const { count, later = 0, oldestDueAt = 0 } = await store.transaction((tx) => tx.outboxBacklog());

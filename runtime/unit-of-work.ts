@@ -22,6 +22,8 @@ export interface Pending {
   outbox: boolean;
   /** Parked messages became ready: they should be run again. */
   released: boolean;
+  /** Runs of sagas have something to do: somebody should take them up. */
+  sagas?: boolean;
   /** Messages that the contract sends without an outbox. */
   readonly unsafe: OutboxMessage[];
 }

@@ -8,7 +8,7 @@ import { laterKey } from '../stores/later-key.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 
 /**
- * Sends a command in the transaction; answers its message id. One that is to leave later waits in the outbox by itself: it holds nothing back, and its
+ * Sends a command in the transaction; answers its message id, which is `messageId` where the message says none itself. One that is to leave later waits in the outbox by itself: it holds nothing back, and its
  * validity begins when it leaves. Rejects with `InvalidMessageError` when the message breaks its contract, with `UsageError` when the time makes no sense.
  */
 export async function sendCommand(
@@ -17,11 +17,12 @@ export async function sendCommand(
   definition: CommandDefinition,
   message: unknown,
   options: SendOptions = {},
+  messageId?: string,
 ): Promise<{ readonly id: string }> {
   const { validForMs, reply } = definition;
   const nowMs = parts.clock.now();
   const dueAt = dueAtOf(definition, options, nowMs);
-  const outgoing = outgoingOf(parts, unit, definition, message);
+  const outgoing = outgoingOf(parts, unit, definition, message, {}, messageId);
   const { id } = outgoing.envelope;
   await send(parts, unit, {
     ...outgoing,

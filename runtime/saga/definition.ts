@@ -24,6 +24,8 @@ export interface SagaLocalContext<Input, Steps, Arguments, Tx> {
   readonly run: {
     /** Id of the run. */
     readonly id: string;
+    /** `stepId` of the step that is done or undone. */
+    readonly step: string;
     /** 1 for the first attempt of this step. */
     readonly attempt: number;
   };
@@ -37,10 +39,12 @@ export interface SagaLocalContext<Input, Steps, Arguments, Tx> {
   readonly with: Arguments;
   readonly tx: Tx;
   readonly log: Logger;
+  /** Aborted when the service stops. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * A local function of a saga. What it returns are the step's outputs. A rejection with `RejectMessageError` means that the step has failed for good and
+ * A local function of a saga. What it returns are the step's outputs. A rejection with `SagaStepFailed` means that the step has failed for good and
  * nothing was done; any other rejection is tried again within the step's bounds.
  */
 export type SagaLocal<Input, Steps, Arguments, Output, Tx> = (

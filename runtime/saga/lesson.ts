@@ -18,13 +18,13 @@ export function lessonOf(plan: SagaPlan, run: SagaRun, event: SagaEvent): Lesson
       return run.state === 'new' ? { run, about: 'started' } : undefined;
     case 'timed-out':
     case 'undo-asked':
-      return notWanted(plan, because(run, event.reason), place, event.kind);
+      return notWanted(plan, because(run, place, event.reason), place, event.kind);
     case 'retried':
       return place?.stuck ? again(run, place) : undefined;
     case 'resolved-completed':
-      return place?.stuck ? { run: because(run, event.reason), about: event.kind } : undefined;
+      return place?.stuck ? { run, about: event.kind } : undefined;
     case 'resolved-compensated':
-      return place?.stuck ? { run: settled(because(run, event.reason)), about: event.kind } : undefined;
+      return place?.stuck ? { run: settled(run), about: event.kind } : undefined;
     case 'succeeded':
       return success(plan, run, place, event);
     default:
@@ -35,10 +35,12 @@ export function lessonOf(plan: SagaPlan, run: SagaRun, event: SagaEvent): Lesson
 /** After the pivot there is no way back: somebody is told that it takes too long. */
 function notWanted(
   plan: SagaPlan,
-  run: SagaRun,
+  before: SagaRun,
   place: SagaPlace | undefined,
   kind: 'timed-out' | 'undo-asked',
 ): Lesson | undefined {
+  if (kind === 'timed-out' && before.timedOut) return undefined;
+  const run = kind === 'timed-out' ? { ...before, timedOut: true } : before;
   const turning = { ...run, turning: true };
   if (run.state === 'completed' && kind === 'undo-asked' && pivotOf(plan) === plan.steps.length)
     return { run: turning, about: kind };
@@ -93,7 +95,7 @@ type StepEvent = Exclude<SagaEvent, { readonly kind: 'succeeded' }> & { readonly
 /** Of the step that the run is at. */
 function ofStep(plan: SagaPlan, before: SagaRun, place: SagaPlace, event: StepEvent): Lesson | undefined {
   const { step, kind, reason } = event;
-  const run = because(before, reason);
+  const run = because(before, place, reason);
   if (place.phase === 'undo') return ofUndo(run, place, event);
   const clear = marked({ ...run, inDoubt: false }, step, 'clear');
   if (kind === 'failed') return { run: clear, about: run.turning ? 'turned-back' : 'failed' };
@@ -128,6 +130,8 @@ function early(plan: SagaPlan, run: SagaRun, { kind, step }: StepEvent): Lesson 
     : undefined;
 }
 
-function because(run: SagaRun, reason: string | undefined): SagaRun {
-  return reason === undefined ? run : { ...run, reason };
+function because(run: SagaRun, place: SagaPlace | undefined, reason: string | undefined): SagaRun {
+  if (reason === undefined || place === undefined) return run;
+  const said = { step: place.step, reason };
+  return place.phase === 'undo' ? { ...run, hindrance: said } : { ...run, failure: said };
 }

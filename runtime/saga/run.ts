@@ -25,8 +25,20 @@ export interface SagaRun {
   readonly turning: boolean;
   /** Ends that were announced: each once. */
   readonly announced: readonly SagaEnd[];
-  /** Why it turned back or got stuck, in one sentence. */
-  readonly reason?: string;
+  /** What was ordered last is still to be carried out; false while an answer is waited for. */
+  readonly pending: boolean;
+  /** Its time is over, and that was dealt with. */
+  readonly timedOut: boolean;
+  /** What went wrong last on the way on: why the run turned back, if it did. */
+  readonly failure?: SagaFailure;
+  /** What went wrong last on the way back. */
+  readonly hindrance?: SagaFailure;
+}
+
+export interface SagaFailure {
+  readonly step: string;
+  /** In one sentence. */
+  readonly reason: string;
 }
 
 /** A run before its first step. */
@@ -39,6 +51,8 @@ export const newRun: SagaRun = Object.freeze({
   inDoubt: false,
   turning: false,
   announced: [],
+  pending: false,
+  timedOut: false,
 });
 
 /** Something that has happened to a run. */

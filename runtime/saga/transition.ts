@@ -93,6 +93,7 @@ function follow(rows: Rows, plan: SagaPlan, from: SagaRun, first: SagaTransition
     state: row.next,
     turning: run.turning || back,
     announced: ends.length === 0 ? announced : [...announced, ...ends],
+    pending: stepOrder(row) !== undefined || (row.next === run.state && run.pending),
   };
   const order = stepOrder(row);
   return { effect: 'moved', run: order === undefined ? moved : ordered(plan, run, moved, row, order), orders };

@@ -75,8 +75,10 @@ export interface SagaRows {
   }): Promise<readonly (SagaRecord & { readonly abandoned: boolean })[]>;
   /** Ends the taking of a run that has not moved since: it is due at `dueAt`. */
   giveBack(run: Pick<SagaRecord, 'saga' | 'id' | 'version'>, dueAt: number): Promise<void>;
-  /** Runs that are due or in work by `nowMs`, and the least instant at which one has to be looked at. */
-  backlog(nowMs: number): Promise<{ readonly count: number; readonly nextDueAt?: number }>;
+  /** The least instant at which a run has to be looked at; undefined when there is none. */
+  nextDueAt(): Promise<number | undefined>;
+  /** How many runs are due or in work by `nowMs`. */
+  busy(nowMs: number): Promise<number>;
   /** Runs by ascending saga and id, behind `after`. */
   list(page: {
     readonly saga?: string;

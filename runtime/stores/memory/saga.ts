@@ -73,12 +73,8 @@ export function sagaRows(cells: CellTransaction): SagaRows {
       if (row?.version === version && row.taken) cells.write(runs, key, { ...row, dueAt, taken: false });
     },
 
-    async backlog(nowMs) {
-      const waiting = due();
-      const count = waiting.filter(({ taken, dueAt = 0 }) => taken || dueAt <= nowMs).length;
-      const [first] = waiting;
-      return { count, ...(first?.dueAt !== undefined && { nextDueAt: first.dueAt }) };
-    },
+    nextDueAt: async () => due()[0]?.dueAt,
+    busy: async (nowMs) => due().filter(({ taken, dueAt = 0 }) => taken || dueAt <= nowMs).length,
 
     async list({ saga, status, after, limit }) {
       return cells

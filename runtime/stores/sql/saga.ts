@@ -147,17 +147,17 @@ where saga = $1::text and id = $2::text and version = $3::bigint and taken`,
       );
     },
 
-    async backlog(nowMs) {
+    async nextDueAt() {
+      const [row] = await client.query(`select due_at from ${saga} where due_at is not null order by due_at limit 1`);
+      return row === undefined ? undefined : Number(row.due_at);
+    },
+
+    async busy(nowMs) {
       const [row] = await client.query(
-        `select count(*) filter (where taken or due_at <= $1::double precision)::text as count, min(due_at) as next
-from ${saga} where due_at is not null`,
+        `select count(*)::text as count from ${saga} where due_at is not null and (taken or due_at <= $1::double precision)`,
         [nowMs],
       );
-      const next = row?.next;
-      return {
-        count: Number(row?.count ?? 0),
-        ...(next !== null && next !== undefined && { nextDueAt: Number(next) }),
-      };
+      return Number(row?.count ?? 0);
     },
 
     async list({ saga: name, status, after, limit }) {

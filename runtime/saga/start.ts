@@ -1,0 +1,71 @@
+import { UsageError } from '../errors.js';
+import type { SagaRecord } from '../stores/saga-rows.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import { advance } from './advance.js';
+import type { SagaDefinition } from './definition.js';
+import type { SagaEngine } from './engine.js';
+import { newRun } from './run.js';
+
+/** Longest id of a run, in characters. */
+const idMax = 200;
+
+/** Begins a run in the transaction at hand, unless there is one with its id. Rejects with `UsageError` for an id that no store could keep. */
+export async function startRun(
+  engine: SagaEngine,
+  unit: UnitOfWork,
+  definition: SagaDefinition,
+  input: unknown,
+  by?: string,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const id = checkedId(definition, definition.id(input));
+  const { plan, transitions: table } = definition;
+  const record = freshRecord(engine, unit, definition, id, input);
+  const said = by === undefined ? {} : { by };
+  const entry = { at: record.startedAt, event: 'begun', effect: 'noted', state: record.run.state, ...said } as const;
+  const isNew = await unit.tx.sagas.begin(record, entry);
+  if (!isNew) return { id, isNew };
+  await advance(
+    engine,
+    unit,
+    { known: { plan, table, definition }, record },
+    { kind: 'started' },
+    { mine: false, ...said },
+  );
+  engine.parts.telemetry.count('seamwright.saga.started', { saga: plan.name });
+  return { id, isNew };
+}
+
+/** A run that has not begun. */
+export function freshRecord(
+  { parts }: SagaEngine,
+  unit: UnitOfWork,
+  { plan }: SagaDefinition,
+  id: string,
+  input: unknown,
+): SagaRecord {
+  const nowMs = parts.clock.now();
+  const { correlationId, causationId, traceparent } = unit.cause;
+  return {
+    saga: plan.name,
+    id,
+    plan: plan.version,
+    start: {
+      input,
+      correlationId,
+      ...(causationId !== undefined && { causationId }),
+      ...(traceparent !== undefined && { traceparent }),
+    },
+    run: newRun,
+    status: 'running',
+    version: 1,
+    startedAt: nowMs,
+    updatedAt: nowMs,
+    ...(plan.timeoutMs !== undefined && { deadlineAt: nowMs + plan.timeoutMs }),
+    taken: false,
+  };
+}
+
+function checkedId({ plan }: SagaDefinition, id: unknown): string {
+  if (typeof id === 'string' && id !== '' && id.length <= idMax && !id.includes('\0')) return id;
+  throw new UsageError(`saga ${plan.name}: the id of a run is a text of 1 to ${idMax} characters without zeros`);
+}
