@@ -1,142 +1,15 @@
-import { parseArgs } from 'node:util';
-import { violationsOf } from '../harness/invariants/registry.js';
-import { type Hunt, hunt } from '../harness/mutants/hunt.js';
-import { withIdleHandlers } from '../harness/mutants/idle-handlers.js';
-import { mutants } from '../harness/mutants/registry.js';
-import { foundByShape } from '../harness/mutants/shape-check.js';
-import { scenarios } from '../harness/scenarios/registry.js';
-import { planFor } from '../harness/search.js';
-import { simulate } from '../harness/simulate.js';
-import type { Subject } from '../harness/subject.js';
-import { loadSystem, type SystemUnderTest } from '../harness/system.js';
-import { NeedsSqlError } from '../harness/world/virtual-store.js';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { withCompiled } from './compiled.js';
 
 /**
- * How good the harness is at finding mistakes: every mutant, on five seeds, by the promise that it has to break; and how often it cries wolf over services that
- * have none. `npm run mutants [-- --format json --only no-dedupe --seeds 1 --reference 2000]`.
+ * How good the harness is at finding mistakes: every mutant, on five seeds, by the promise that it has to break; how often it cries wolf over services that
+ * have none; and how fast it plays. `npm run mutants [-- --format json --only no-dedupe --seeds 1 --reference 2000 --speed 0 --sql 0]`.
+ *
+ * It runs as it is published, as plain JavaScript, and with room for the many short-lived objects of a schedule.
  */
-const { values } = parseArgs({
-  options: {
-    format: { type: 'string', default: 'text' },
-    only: { type: 'string', multiple: true },
-    seeds: { type: 'string', default: '5' },
-    budget: { type: 'string', default: '500' },
-    reference: { type: 'string', default: '20000' },
-  },
+process.exitCode = await withCompiled(async (folder) => {
+  const command = ['--max-semi-space-size=64', join(folder, 'bench/mutants/measure.js'), ...process.argv.slice(2)];
+  return spawnSync(process.execPath, command, { cwd: folder, stdio: 'inherit' }).status ?? 1;
 });
-const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
-const wanted = mutants.filter(
-  ({ id, number }) => values.only?.some((one) => one === id || Number(one) === number) ?? true,
-);
-const text = values.format === 'text';
-
-const systems = new Map<string, SystemUnderTest>();
-const startedAt = performance.now();
-const results = [];
-for (const mutant of wanted) {
-  const subjects = await Promise.all(mutant.on.map((place) => subjectAt(place, mutant.strikes.includes('client'))));
-  const hunts: (Hunt & { readonly seed: number })[] = [];
-  for (const seed of seeds) {
-    const { plan: _, ...found } = await hunt(mutant, subjects, { seed, budget: Number(values.budget) });
-    hunts.push({ seed, ...found });
-  }
-  const { number, id, title, patches } = mutant;
-  const killed = hunts.every((one) => one.killed);
-  const shape = await foundByShape(mutant, subjects);
-  results.push({ number, id, title, patches, killed, shape, seeds: hunts });
-  if (text) {
-    const [first] = hunts.filter((one) => one.killed);
-    const found =
-      first === undefined
-        ? `otherwise: ${hunts[0]?.otherwise?.join(', ') ?? '-'}`
-        : `${first.invariant}, ${first.messages} messages, ${first.faults} faults`;
-    const schedules = hunts.map((one) => one.schedules).sort((a, b) => a - b);
-    console.log(
-      `${String(number).padStart(2)} ${id.padEnd(34)} ${hunts.filter((one) => one.killed).length}/${seeds.length}  ${String(median(schedules)).padStart(4)} (${schedules.at(-1)})  ${found}${shape ? ', shape' : ''}`,
-    );
-  }
-}
-const reference = await playReference(Number(values.reference));
-const killedHunts = results.flatMap(({ seeds: hunts }) => hunts.filter((one) => one.killed));
-const summary = {
-  mutants: results.length,
-  killed: results.filter(({ killed }) => killed).length,
-  shapeOnly: results.filter(({ shape }) => shape).length,
-  falseAlarms: reference.falseAlarms,
-  referenceSchedules: reference.schedules,
-  medianMessages: median(killedHunts.map(({ messages = 0 }) => messages)),
-  medianFaults: median(killedHunts.map(({ faults = 0 }) => faults)),
-  schedulesPerSecond: Math.round(reference.schedules / Math.max(reference.seconds, 0.001)),
-};
-if (text) {
-  console.log(
-    `\n${summary.killed} of ${summary.mutants} mutants found on ${seeds.length} of ${seeds.length} seeds; shrunk plans: ${summary.medianMessages} messages, ${summary.medianFaults} faults (medians)`,
-  );
-  console.log(`${summary.shapeOnly} of them are found by a check of shapes alone`);
-  console.log(
-    `${summary.falseAlarms} false alarms in ${summary.referenceSchedules} schedules of services without mistakes, ${summary.schedulesPerSecond} schedules/s`,
-  );
-  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-} else console.log(JSON.stringify({ summary, mutants: results }));
-process.exitCode = summary.killed < summary.mutants * 0.95 || summary.falseAlarms > 0 ? 1 : 0;
-
-async function subjectAt(place: string, withOwnCode = false): Promise<Subject> {
-  const [system = '', service = ''] = place.split('/');
-  const loaded = systems.get(system) ?? (await loadSystem({ workspace: `contracts/${system}`, cwd: process.cwd() }));
-  systems.set(system, loaded);
-  // Calls begin in the user's own operations.
-  const subject = loaded.subject(service);
-  return withOwnCode ? subject : withIdleHandlers(subject);
-}
-
-/** Services as they are, in every scenario, with seeds that no mutant was hunted with. */
-async function playReference(wantedSchedules: number) {
-  const places = [...new Set(mutants.flatMap(({ on }) => on))];
-  const subjects = await Promise.all(
-    places.map(async (place) => ({ idle: await subjectAt(place), whole: await subjectAt(place, true) })),
-  );
-  const alarms: string[] = [];
-  const raise = (alarm: string): void => {
-    alarms.push(alarm);
-    if (text) console.log(`false alarm: ${alarm}`);
-  };
-  let schedules = 0;
-  const begun = performance.now();
-  for (let index = 0; schedules < wantedSchedules && index < 5_000; index++) {
-    for (const { idle, whole } of subjects) {
-      for (const scenario of scenarios.filter(({ enumerates }) => enumerates !== true || index < 60)) {
-        const targets = scenario.targets(whole);
-        if ('none' in targets) continue;
-        for (const target of targets) {
-          // Handlers that do nothing need no SQL; requests are answered by the user's own operations.
-          const subject = /^(client|operation):/.test(target.id) ? whole : idle;
-          const plan =
-            schedules < wantedSchedules
-              ? planFor(subject, scenario, target, index, { seed: 1_000, level: 'sim' })
-              : undefined;
-          if (plan === undefined) continue;
-          try {
-            const violations = violationsOf(await simulate(subject, plan), subject);
-            schedules += 1;
-            if (violations[0] !== undefined)
-              raise(
-                `${subject.system}/${subject.name} ${scenario.id} ${target.id} #${index}: ${violations[0].invariant}: ${violations[0].sentence}`,
-              );
-          } catch (error) {
-            if (!(error instanceof NeedsSqlError)) throw error;
-          }
-        }
-      }
-    }
-  }
-  return {
-    schedules,
-    falseAlarms: alarms.length,
-    seconds: (performance.now() - begun) / 1000,
-  };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
