@@ -120,7 +120,11 @@ export function createService<
 
   const jobs = planned.map(({ definition: { property } }) => {
     const job = () => up().jobs.named(property);
-    const control: JobControl = { run: async (what) => job().run(what), last: async () => job().last() };
+    const control: JobControl = {
+      run: async (what) => job().run(what),
+      report: async (occurrence) => job().report(occurrence),
+      last: async () => job().last(),
+    };
     return [property, control] as const;
   });
 

@@ -105,7 +105,7 @@ export function partsOf(system: RunningSystem, { definition, read }: RunningServ
     messageBytesMax: Number.POSITIVE_INFINITY,
     awaited: awaitedEntities(definition),
     retryDelayMs: () => 0,
-    wake: { outbox: () => {}, parked: () => {} },
+    wake: { outbox: () => {}, parked: () => {}, sagas: () => {} },
     signal: new AbortController().signal,
   };
 }

@@ -56,8 +56,13 @@ export interface JobReport {
 
 /** A job of a service, to look at it and to start it by hand. */
 export interface JobControl {
-  /** Runs one occurrence now, the present instant by default; one that has run already is only reported. */
+  /**
+   * Runs one occurrence now, the present instant by default, and resolves when it has ended, on whatever instance. One that is done is only reported; one that
+   * has failed is run again, for the items that failed.
+   */
   run(options?: { readonly occurrence?: string }): Promise<JobReport>;
+  /** What came of an occurrence, on any instance; undefined when it never ran, or ended more than 30 days ago. */
+  report(occurrence: string): Promise<JobReport | undefined>;
   /** The latest occurrence on any instance; undefined when it never ran. */
   last(): Promise<JobReport | undefined>;
 }

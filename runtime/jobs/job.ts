@@ -5,7 +5,7 @@ import type { Parts } from '../parts.js';
 import { inSpan } from '../tracing.js';
 import type { JobControl, JobReport } from './definition.js';
 import { type Change, changeJobState, type JobRun, type JobState, readJobState, reportOf } from './job-state.js';
-import { keepReport, keptReport } from './kept-report.js';
+import { forgetFailure, keepReport, keptReport } from './kept-report.js';
 import { handedOver, hasDied, holdLease, isHeld, leaseMs } from './lease.js';
 import { nextTurn, occurrenceAt, type Turn } from './next-turn.js';
 import type { PlannedJob } from './planned-job.js';
@@ -193,13 +193,20 @@ export function createJob(parts: Parts, { definition: job, work, schedule }: Pla
       wanted.clear();
     },
     async run({ occurrence = occurrenceAt(clock.now()) } = {}) {
-      const nanoseconds = instantNanoseconds(occurrence);
-      if (nanoseconds === undefined) throw new UsageError(`${job.name}: "occurrence" is no RFC 3339 instant`);
-      const name = occurrenceAt(Number(nanoseconds / 1_000n) / 1_000);
+      const name = nameOf(occurrence);
+      await change(async (tx) => [undefined, await forgetFailure(tx, job.name, name, clock.now())]);
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         wanted.set(name, [...(wanted.get(name) ?? []), { resolve, reject }]);
         task.wake();
+      });
+    },
+    async report(occurrence) {
+      const name = nameOf(occurrence);
+      return store.transaction(async (tx) => {
+        const state = await readJobState(tx, job.name);
+        if (state?.run?.occurrence === name) return reportOf(state.run);
+        return keptReport(tx, job.name, name, clock.now());
       });
     },
     async last() {
@@ -207,6 +214,12 @@ export function createJob(parts: Parts, { definition: job, work, schedule }: Pla
       return state?.run && reportOf(state.run);
     },
   };
+
+  function nameOf(occurrence: string): string {
+    const nanoseconds = instantNanoseconds(occurrence);
+    if (nanoseconds === undefined) throw new UsageError(`${job.name}: "occurrence" is no RFC 3339 instant`);
+    return occurrenceAt(Number(nanoseconds / 1_000n) / 1_000);
+  }
 
   function tellMissed({ upTo }: JobState): void {
     const missed = job.catchUp === 'none' ? schedule.latest(aliveSince) : undefined;

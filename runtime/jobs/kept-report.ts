@@ -24,6 +24,17 @@ export async function keptReport(
   return kept === null ? undefined : (JSON.parse(kept.reply) as JobReport);
 }
 
+/** Makes room for a further run of an occurrence that has failed. */
+export async function forgetFailure(
+  tx: Pick<Transaction, 'keptReply' | 'keepReply'>,
+  job: string,
+  occurrence: string,
+  nowMs: number,
+): Promise<void> {
+  const kept = await keptReport(tx, job, occurrence, nowMs);
+  if (kept?.state === 'failed') await keepReport(tx, job, kept, nowMs - keptMs);
+}
+
 function keyOf(job: string, occurrence: string) {
   return { operation: `job ${job}`, caller: '', key: occurrence };
 }

@@ -287,6 +287,28 @@ describe('a job', () => {
     await expect((services[0] as Sales).jobs.invoices.run({ occurrence: 'tomorrow' })).rejects.toThrow(UsageError);
   });
 
+  it('that has failed is run again by hand, for what failed, and tells what came of each occurrence', async () => {
+    const { clock, instance, invoices } = block({ attemptsMax: 1 });
+    let fails = true;
+    const service = instance(
+      perResident(['ada', 'bob'], async (context) => {
+        if (context.item === 'bob' && fails) throw new Error('no address');
+        return invoice(context);
+      }),
+    );
+    await clock.run(service.start());
+    const { run, report } = service.jobs.invoices;
+    const occurrence = '2025-12-01T00:00:00Z';
+    expect(await clock.run(report(occurrence))).toBeUndefined();
+    expect(await clock.run(run({ occurrence }))).toMatchObject({ state: 'failed', succeeded: 1, failed: 1 });
+    fails = false;
+    expect(await clock.run(run({ occurrence }))).toMatchObject({ state: 'done', succeeded: 2, failed: 0 });
+    await clock.run(run({ occurrence: '2025-11-01T00:00:00Z' }));
+    expect(await clock.run(report(occurrence))).toMatchObject({ state: 'done', succeeded: 2, failed: 0 });
+    await clock.advance(1_000);
+    expect(invoices().sort()).toEqual(['ada', 'ada', 'bob', 'bob']);
+  });
+
   it('that is stopped goes on elsewhere as the same try', async () => {
     const { clock, instance, invoices } = block({ attemptsMax: 1 });
     const residents = ['ada', 'bob', 'cleo'];
