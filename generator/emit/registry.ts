@@ -26,6 +26,8 @@ import { producers } from './outputs/producers.js';
 import { rabbitmqDefinitionsOutput } from './outputs/rabbitmq-definitions.js';
 import { redisAcl } from './outputs/redis-acl.js';
 import { sagaPages } from './outputs/saga-pages.js';
+import { sagaProcesses } from './outputs/saga-processes.js';
+import { sagaStateMachines } from './outputs/saga-state-machines.js';
 import { sagas } from './outputs/sagas.js';
 import { schemaSqlOutput } from './outputs/schema-sql.js';
 import { service } from './outputs/service.js';
@@ -58,6 +60,8 @@ export const emitters: readonly Emitter[] = [
   httpTable,
   flowDiagrams,
   sagaPages,
+  sagaStateMachines,
+  sagaProcesses,
   schemaSqlOutput,
   topology,
   rabbitmqDefinitionsOutput,

@@ -12,7 +12,7 @@ const names = readdirSync(cases).filter((name) => existsSync(join(cases, name, '
 
 /** Modules of validators and documents have tests of their own, and would drown what a case is about. */
 const isTold = (file: RenderedFile): boolean =>
-  (/\.ts$/.test(file.path) && !/validate\.gen|^docs\//.test(file.path)) || file.path.startsWith('topology/');
+  (/\.ts$/.test(file.path) && !/validate\.gen|^docs\//.test(file.path)) || /^(topology|sagas)\//.test(file.path);
 
 describe.each(names)('%s', (name) => {
   const folder = join(cases, name);

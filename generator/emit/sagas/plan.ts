@@ -3,6 +3,7 @@ import { defaultRetry } from '../../../runtime/define.js';
 import type {
   SagaAction,
   SagaAnnouncement,
+  SagaArguments,
   SagaCall,
   SagaCompensation,
   SagaPlan,
@@ -115,10 +116,10 @@ function actOf(
 ): SagaAction {
   const signals = (names: readonly string[]) => names.map((name) => signal(part, messageCalled(model, name)));
   const answers = { succeeds: signals(action.receive), fails: signals(action.failure) };
-  const given = action.with;
+  const given = settled(action.with, scope);
   switch (action.kind) {
     case 'local':
-      return { kind: 'local', name: action.name, with: given as Readonly<Record<string, SagaValue>> };
+      return { kind: 'local', name: action.name, with: given };
     case 'operation':
       return callOf(model, part, action.name, service, given, scope);
     case 'send':
@@ -137,13 +138,12 @@ function callOf(
   part: SagaPart,
   name: string,
   service: string | undefined,
-  given: Readonly<Record<string, unknown>>,
+  given: SagaArguments,
   scope: SagaScope,
 ): SagaCall {
   const provider = service ?? part.service;
   const operation = model.operations.get(`${provider}.${name}`);
-  if (operation === undefined)
-    return { kind: 'call', provider, operation: name, with: given as Readonly<Record<string, SagaValue>> };
+  if (operation === undefined) return { kind: 'call', provider, operation: name, with: given };
   return { kind: 'call', provider, operation: name, ...requestOf(model, operation, given, scope) };
 }
 
@@ -166,7 +166,7 @@ function compensationOf(
 /** Asks with what the step was given. */
 function queryOf(model: Model, part: SagaPart, step: SagaStep, scope: SagaScope): SagaCall | undefined {
   if (step.query === undefined) return undefined;
-  return callOf(model, part, step.query, step.service, step.action.with, scope);
+  return callOf(model, part, step.query, step.service, settled(step.action.with, scope), scope);
 }
 
 /**
@@ -182,11 +182,23 @@ export function keyOf(
   scope: SagaScope,
 ): SagaValue | undefined {
   if (written === undefined) return undefined;
-  if (written.startsWith('$')) return written;
-  if (Object.hasOwn(action.with, written)) return action.with[written] as SagaValue;
+  if (written.startsWith('$')) return scope.settled(written);
+  if (Object.hasOwn(action.with, written)) return settled(action.with, scope)[written];
   const operation = operationOf(model, part, action, service);
   if (operation?.idempotencyHeader?.toLowerCase() === written.toLowerCase()) return undefined;
   return scope.called(written)?.text;
+}
+
+/** The contract's values, each with the name of the step that it comes from. */
+function settled(given: Readonly<Record<string, unknown>>, scope: SagaScope): SagaArguments {
+  const one = (value: unknown): SagaValue => {
+    if (typeof value === 'string') return scope.settled(value);
+    if (Array.isArray(value)) return value.map(one);
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, one(inner)]));
+    return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  };
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, one(value)]));
 }
 
 function operationOf(
@@ -200,7 +212,7 @@ function operationOf(
 
 function endOf(model: Model, part: SagaPart, end: SagaEnd | undefined, scope: SagaScope): SagaAnnouncement | undefined {
   if (end === undefined || (end.action.kind !== 'publish' && end.action.kind !== 'send')) return undefined;
-  return announced(model, part, end.action.kind, end.action.name, end.action.with, scope);
+  return announced(model, part, end.action.kind, end.action.name, settled(end.action.with, scope), scope);
 }
 
 function announced(

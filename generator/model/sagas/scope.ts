@@ -28,6 +28,8 @@ export interface SagaScope {
   /** A value by its bare name: an output of a step before, the latest first, else of the input. */
   called(name: string): SagaSource | undefined;
   meaning(text: string): SagaMeaning;
+  /** A text whose bare name is a declared output of a local step, with that step's name in it. */
+  settled(text: string): string;
 }
 
 /** Words after `$` that are no names of outputs. */
@@ -50,8 +52,16 @@ export function scopeOf(model: Model, part: SagaPart, done: number, of?: SagaSte
   return {
     input,
     called: (name) => called(name) ?? (free.length > 0 ? { text: `$${name}`, required: false } : undefined),
+    settled: (text) => settledIn(before, text),
     meaning: (text) => meaningOf(model, { part, input, before, free, called, ...(of && { of }) }, text),
   };
+}
+
+function settledIn(before: readonly SagaStep[], text: string): string {
+  const [, name = '', rest = ''] = /^\$([^$.#][^.#]*)(.*)$/s.exec(text) ?? [];
+  if (name === '' || words.has(name)) return text;
+  const step = before.findLast((each) => each.action.kind === 'local' && Object.hasOwn(each.outputs, name));
+  return step === undefined ? text : `$steps.${step.id}.outputs.${name}${rest}`;
 }
 
 interface Known {

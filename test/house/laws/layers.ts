@@ -28,6 +28,7 @@ const table: Readonly<Record<string, { readonly may: readonly string[]; readonly
       'runtime/define.ts',
       'runtime/retry-delay.ts',
       'runtime/saga/table.ts',
+      'runtime/saga/plan-facts.ts',
       'runtime/saga/table.ts',
       'runtime/sync/control.ts',
     ],

@@ -30,7 +30,7 @@ export interface PlaceOrderLocals<Tx> {
   readonly rememberCustomer: SagaLocal<PlaceOrderInput, PlaceOrderSteps, Readonly<Record<string, never>>, unknown, Tx>;
 }
 
-/** place-order, version 1a15ff53c092. Source: feature.yaml:85 */
+/** place-order, version 4ded5f7126e9. Source: feature.yaml:85 */
 export const placeOrderSaga: SagaDefinition<PlaceOrderInput> = {
   plan: {
     name: 'place-order',
@@ -53,7 +53,7 @@ export const placeOrderSaga: SagaDefinition<PlaceOrderInput> = {
           kind: 'call',
           provider: 'bank',
           operation: 'createCharge',
-          with: { body: { amount: '$order.total', cardId: '$input.cardId' } },
+          with: { body: { amount: '$steps.check.outputs.order.total', cardId: '$input.cardId' } },
           keyAs: 'idempotencyKey',
         },
         outputs: { chargeId: '$response.body#/id' },
@@ -80,7 +80,11 @@ export const placeOrderSaga: SagaDefinition<PlaceOrderInput> = {
         action: {
           kind: 'send',
           command: 'ReserveStock',
-          with: { orderId: '$run.id', sku: '$order.sku', quantity: '$order.quantity' },
+          with: {
+            orderId: '$run.id',
+            sku: '$steps.check.outputs.order.sku',
+            quantity: '$steps.check.outputs.order.quantity',
+          },
           succeeds: [{ message: 'StockReserved', id: 'orderId' }],
           fails: [{ message: 'StockShort', id: 'orderId' }],
         },
@@ -119,7 +123,7 @@ export const placeOrderSaga: SagaDefinition<PlaceOrderInput> = {
       },
     ],
     compensated: { kind: 'publish', name: 'OrderRefused', with: { orderId: '$run.id', reason: 'refused' } },
-    version: '1a15ff53c092',
+    version: '4ded5f7126e9',
   },
   transitions: [
     { state: 'new', event: 'started', next: 'do:check', orders: [{ order: 'do', step: 'check' }] },

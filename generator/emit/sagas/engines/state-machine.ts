@@ -1,0 +1,86 @@
+import type { SagaPlan, SagaStepPlan } from '../../../../runtime/saga/plan.js';
+import { undoNeedsOutputs } from '../../../../runtime/saga/plan-facts.js';
+import { distinct } from '../../names.js';
+import { path, refusals, type State, type TaskOf } from './state.js';
+
+/** Longest name of a state. */
+const nameMax = 80;
+
+/**
+ * A saga as a state machine of AWS Step Functions. Steps before the pivot lead to the compensations of everything that was begun, the last one first; a step
+ * whose outcome nobody knows is asked for, or undone as well. What cannot go on ends in a failure that names its place, for a person.
+ */
+export function stateMachine(plan: SagaPlan, id: string, comment: string, task: TaskOf): State {
+  const pivot = plan.steps.findIndex(({ kind }) => kind === 'pivot');
+  const names = distinct(plan.steps, ({ id: step }) => step.slice(0, nameMax - 20));
+  const nameOf = (step: SagaStepPlan | undefined): string | undefined => step && names.get(step);
+  const states: Record<string, State> = {};
+  const back = (index: number): string => {
+    const step = plan.steps.slice(0, index).findLast(({ compensate }) => compensate !== undefined);
+    return step === undefined ? 'compensated' : `undo ${nameOf(step)}`;
+  };
+  states['begin run'] = {
+    Type: 'Pass',
+    Parameters: { 'input.$': '$', run: { 'id.$': path(['$', ...id.split('.')]) }, steps: {} },
+    Next: nameOf(plan.steps[0]) ?? 'completed',
+  };
+  for (const [index, step] of plan.steps.entries()) {
+    const name = nameOf(step) ?? step.id;
+    const next = nameOf(plan.steps[index + 1]) ?? 'completed';
+    const isForward = pivot !== -1 && index > pivot;
+    const failed = step.onFailure === 'continue' ? next : isForward ? `stuck at ${name}` : back(index);
+    const inDoubt =
+      step.onFailure === 'continue' || isForward ? failed : doubt(step, `stuck at ${name}`, failed, back(index + 1));
+    const asks = step.query !== undefined && step.onUnknown === 'query';
+    const told = step.announce && `tell of ${name}`;
+    const after = told ?? next;
+    states[name] = {
+      ...task({ kind: 'do', plan, step, index }),
+      Catch: [
+        { ErrorEquals: refusals, ResultPath: '$.failure', Next: failed },
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: asks ? `ask ${name}` : inDoubt },
+      ],
+      Next: after,
+    };
+    if (asks) {
+      states[`ask ${name}`] = {
+        ...task({ kind: 'ask', plan, step, index }),
+        Catch: [
+          { ErrorEquals: ['States.Http.StatusCode.404'], ResultPath: '$.failure', Next: failed },
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: `stuck at ${name}` },
+        ],
+        Next: after,
+      };
+    }
+    if (told !== undefined) states[told] = { ...task({ kind: 'tell', plan, step, index }), Next: next };
+    if (step.compensate !== undefined) {
+      states[`undo ${name}`] = {
+        ...task({ kind: 'undo', plan, step, index }),
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: `stuck at ${name}` }],
+        Next: back(index),
+      };
+    }
+    const lead = Object.values(states).some((state) =>
+      JSON.stringify(state).includes(JSON.stringify(`stuck at ${name}`)),
+    );
+    if (lead) states[`stuck at ${name}`] = { Type: 'Fail', Error: 'SagaStuck', Cause: `${plan.name}: ${step.id}` };
+  }
+  return { Comment: comment, StartAt: 'begin run', States: { ...states, ...ends(plan, task) } };
+}
+
+/** Where a step leads of which nobody knows whether it has happened. */
+function doubt(step: SagaStepPlan, stuck: string, failed: string, undo: string): string {
+  if (step.kind === 'pivot' || step.onUnknown === 'manual') return stuck;
+  if (step.compensate === undefined) return failed;
+  return undoNeedsOutputs(step) && step.action.kind !== 'local' ? stuck : undo;
+}
+
+function ends(plan: SagaPlan, task: TaskOf): Readonly<Record<string, State>> {
+  const undone: State = { Type: 'Fail', Error: 'SagaCompensated', Cause: `${plan.name} was undone` };
+  return {
+    completed: plan.completed ? { ...task({ kind: 'completed', plan }), End: true } : { Type: 'Succeed' },
+    ...(plan.compensated
+      ? { compensated: { ...task({ kind: 'compensated', plan }), Next: 'undone' }, undone }
+      : { compensated: undone }),
+  };
+}
