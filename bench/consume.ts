@@ -109,10 +109,19 @@ export async function main(): Promise<void> {
   });
 }
 
+/** One run of one side. */
+interface Measured {
+  /** Messages a second. */
+  readonly rate: number;
+  /** Processor time of this process, microseconds per message: what others do on the machine hardly changes it. */
+  readonly cpuUs: number;
+}
+
 interface Compared {
   /** Messages a second, medians. */
   readonly peer: number;
   readonly ours: number;
+  readonly cpuUs: { readonly peer: number; readonly ours: number };
   /** Median of the ratios of the rounds. */
   readonly ratio: number;
 }
@@ -120,12 +129,12 @@ interface Compared {
 /** Rounds of both, in turns, so that a slow minute of the machine slows both. */
 async function compared(
   rounds: number,
-  peer: () => Promise<number>,
-  own: () => Promise<number>,
+  peer: () => Promise<Measured>,
+  own: () => Promise<Measured>,
   say: (line: string) => void,
   name: string,
 ): Promise<Compared> {
-  const pairs: { readonly peer: number; readonly ours: number }[] = [];
+  const pairs: { readonly peer: Measured; readonly ours: Measured }[] = [];
   // One round that is not counted: compilers and caches warm up.
   for (let round = -1; round < rounds; round++) {
     const pair =
@@ -134,21 +143,26 @@ async function compared(
         : await own().then(async (ours) => ({ ours, peer: await peer() }));
     if (round >= 0) pairs.push(pair);
   }
+  const ratios = pairs.map((pair) => pair.ours.rate / pair.peer.rate);
   const result = {
-    peer: Math.round(median(pairs.map((pair) => pair.peer))),
-    ours: Math.round(median(pairs.map((pair) => pair.ours))),
-    ratio: Number(median(pairs.map((pair) => pair.ours / pair.peer)).toFixed(3)),
+    peer: Math.round(median(pairs.map((pair) => pair.peer.rate))),
+    ours: Math.round(median(pairs.map((pair) => pair.ours.rate))),
+    cpuUs: {
+      peer: Math.round(median(pairs.map((pair) => pair.peer.cpuUs))),
+      ours: Math.round(median(pairs.map((pair) => pair.ours.cpuUs))),
+    },
+    ratio: Number(median(ratios).toFixed(3)),
   };
-  const each = pairs.map((pair) => (pair.ours / pair.peer).toFixed(2)).join(', ');
-  say(
-    `${name.padEnd(8)} peer ${String(result.peer).padStart(7)}/s  ours ${String(result.ours).padStart(7)}/s  ratio ${result.ratio.toFixed(2)} (${each})`,
-  );
+  const each = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
+  const side = (one: 'peer' | 'ours') =>
+    `${one} ${String(result[one]).padStart(7)}/s ${String(result.cpuUs[one]).padStart(4)} us`;
+  say(`${name.padEnd(8)} ${side('peer')}  ${side('ours')}  ratio ${result.ratio.toFixed(2)} (${each})`);
   return result;
 }
 
-async function rawSingle(bench: Bench, count: number): Promise<number> {
-  return raw(bench, count, (table, queue) =>
-    consumeSingly(brokerUrl, bench.pool, table, queue, {
+async function rawSingle(bench: Bench, count: number): Promise<Measured> {
+  return raw(bench, count, (pool, table, queue) =>
+    consumeSingly(brokerUrl, pool, table, queue, {
       count,
       prefetch: prefetch.single,
       validate: bench.generated.itemChangedMessage.validate,
@@ -156,9 +170,9 @@ async function rawSingle(bench: Bench, count: number): Promise<number> {
   );
 }
 
-async function rawBatch(bench: Bench, count: number): Promise<number> {
-  return raw(bench, count, (table, queue) =>
-    consumeInBatches(brokerUrl, bench.pool, table, queue, {
+async function rawBatch(bench: Bench, count: number): Promise<Measured> {
+  return raw(bench, count, (pool, table, queue) =>
+    consumeInBatches(brokerUrl, pool, table, queue, {
       count,
       prefetch: prefetch.batch,
       size: batchSize,
@@ -170,25 +184,30 @@ async function rawBatch(bench: Bench, count: number): Promise<number> {
 async function raw(
   { channel, pool, run }: Bench,
   count: number,
-  consume: (table: string, queue: string) => Promise<void>,
-): Promise<number> {
+  consume: (own: pg.Pool, table: string, queue: string) => Promise<void>,
+): Promise<Measured> {
   const name = `${run}_${randomUUID().slice(0, 8)}`;
+  // Connections of its own, opened when they are needed, as the service has them.
+  const own = new pg.Pool({ connectionString: databaseUrl, max: connections });
   await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   await pool.query(rawTable(name));
   try {
     await publishAll(channel, { exchange: '', key: name }, itemMessages(count, keys));
-    const rate = await timed(count, () => consume(name, name));
+    const rate = await timed(count, () => consume(own, name, name));
     await verify(pool, `select id, sequence::text from ${name}`, count);
     return rate;
   } finally {
+    await own.end();
     await channel.deleteQueue(name);
     await pool.query(`drop table ${name}`);
   }
 }
 
-/** The generated service on a queue of its own that is full before it starts. */
-async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<number> {
+/** The generated service on a queue of its own that is full before it starts. Its tables are there from an earlier start, as those of the hand-written one are. */
+async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promise<Measured> {
   return withService(bench, kind, async ({ service, queue, schema }) => {
+    await service.start();
+    await service.stop();
     await publishAll(bench.channel, { exchange: '', key: queue }, itemMessages(count, keys));
     const rate = await timed(count, async () => {
       await service.start();
@@ -201,7 +220,7 @@ async function ours(bench: Bench, kind: 'shop' | 'search', count: number): Promi
 }
 
 /** Notes consumed a second while `waiting` reviews wait for items that never come. */
-async function unrelated(bench: Bench, count: number, waiting: number): Promise<number> {
+async function unrelated(bench: Bench, count: number, waiting: number): Promise<Measured> {
   return withService(bench, 'desk', async ({ service, queue }) => {
     await service.start();
     if (waiting > 0) {
@@ -284,7 +303,7 @@ async function deleteTopology(channel: ConfirmChannel, { topology }: ServiceDefi
 }
 
 /** An entity row and its event for each of `count` entities, 16 at a time: insert, commit, publish with confirm, and nothing in between that survives a crash. */
-async function rawOutbox({ channel, pool, run }: Bench, count: number): Promise<number> {
+async function rawOutbox({ channel, pool, run }: Bench, count: number): Promise<Measured> {
   const name = `${run}_${randomUUID().slice(0, 8)}`;
   await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   await pool.query(`create table ${name} (id text primary key, state jsonb not null)`);
@@ -307,7 +326,7 @@ async function rawOutbox({ channel, pool, run }: Bench, count: number): Promise<
 }
 
 /** The same through the outbox; counted until the last message is at the broker. */
-async function ourOutbox({ generated, channel, pool, run }: Bench, count: number): Promise<number> {
+async function ourOutbox({ generated, channel, pool, run }: Bench, count: number): Promise<Measured> {
   const queue = `${run}_${randomUUID().slice(0, 8)}`;
   await pool.query('drop schema if exists "catalog" cascade');
   const broker: Broker = await brokerFor(brokerUrl);
@@ -360,10 +379,13 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-async function timed(count: number, work: () => Promise<void>): Promise<number> {
+async function timed(count: number, work: () => Promise<void>): Promise<Measured> {
+  const before = process.cpuUsage();
   const startedAt = performance.now();
   await work();
-  return count / ((performance.now() - startedAt) / 1000);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { rate: count / seconds, cpuUs: (user + system) / count };
 }
 
 /** A fast consumer that ends in other rows is worth nothing. */
