@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.js';
 import { UsageError } from '../../runtime/errors.js';
 import { memoryStore } from '../../runtime/stores/memory.js';
-import type { Store } from '../../runtime/stores/store.js';
+import type { Store, Transaction } from '../../runtime/stores/store.js';
 
 /** A handler ran SQL on a store that has none: the service has to be simulated with an embedded database. */
 export class NeedsSqlError extends UsageError {
@@ -21,11 +21,11 @@ export function virtualStore(service: string, clock: Clock, needsSql: (error: Ne
     transaction: (work) =>
       store.transaction((tx) => {
         let preparing = false;
-        return work({
-          ...tx,
+        const lock = tx.lock;
+        const own: Pick<Transaction, 'lock' | 'query'> = {
           async lock(names) {
             preparing ||= names.includes(`${service}.prepare`);
-            await tx.lock(names);
+            await lock(names);
           },
           async query() {
             if (preparing) return [];
@@ -33,7 +33,9 @@ export function virtualStore(service: string, clock: Clock, needsSql: (error: Ne
             needsSql(error);
             throw error;
           },
-        });
+        };
+        // Each transaction has an object of its own, and a copy of so many methods would cost more than what most transactions do.
+        return work(Object.assign(tx, own));
       }),
   };
 }
