@@ -5,19 +5,10 @@ import type { Subject } from '../subject.js';
 import { NoValueError } from '../values.js';
 import { contractOperation, contractsOf } from '../world/providers/contracts.js';
 import { type GroupedRequest, requestFor } from '../world/providers/request.js';
-import type { Counter } from './live-plan.js';
+import type { Counter } from './counter.js';
+import type { LeadingRequest, LeadingRequests } from './leading-request.js';
 import type { LiveWorld } from './live-world.js';
 import { playLive } from './play-live.js';
-
-/** Requests to the service under test that make it call somebody, by what it calls. */
-export type LeadingRequests = ReadonlyMap<string, readonly LeadingRequest[]>;
-
-export interface LeadingRequest {
-  /** `<service>.<operationId>`, the operation that is asked for. */
-  readonly operation: string;
-  /** Seeds of requests that say as much, without end; none of them was asked for before. */
-  freshValue(): number;
-}
 
 /** Requests that are tried for each operation; each says something that the others do not. */
 const shapesMax = 4;

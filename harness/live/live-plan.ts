@@ -3,14 +3,9 @@ import { callOutNamed } from '../scenarios/calls-out.js';
 import type { Scenario, Target } from '../scenarios/scenario.js';
 import { planFor } from '../search.js';
 import type { Subject } from '../subject.js';
-import type { LeadingRequest, LeadingRequests } from './leading-requests.js';
+import type { Counter } from './counter.js';
+import type { LeadingRequest, LeadingRequests } from './leading-request.js';
 import { references } from './references.js';
-
-/** Where a run stands: what it has used up, so that nothing of one scenario is taken for something of another. */
-export interface Counter {
-  steps: number;
-  plans: number;
-}
 
 export interface LivePlanOptions {
   readonly seed: number;

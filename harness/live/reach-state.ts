@@ -1,6 +1,4 @@
-import { catalogueHttp } from '../../generator/emit/http/catalogue.js';
-import { providerDocuments } from '../../generator/emit/http/documents.js';
-import { stateName } from '../../generator/emit/pact/provider-states.js';
+import { stateOfSuccess } from '../pact/state-of-success.js';
 import type { CallStep } from '../plan.js';
 import { contractOperation } from '../world/providers/contracts.js';
 import { requestFor } from '../world/providers/request.js';
@@ -15,7 +13,7 @@ type Values = Readonly<Record<string, unknown>>;
 export async function reachState({ subject, settings, url }: LiveWorld, step: CallStep): Promise<Values> {
   const path = settings.probe.providerStates;
   const operation = contractOperation(subject.model, step.operation);
-  const state = stateOf({ subject }, step.operation);
+  const state = stateOfSuccess(subject.model, step.operation);
   if (path === undefined || operation === undefined || state === undefined) return {};
   const { path: named, body } = requestFor(operation, step.value, step.set);
   const groups = { path: mapping(named), body: mapping(body) };
@@ -36,17 +34,6 @@ export async function reachState({ subject, settings, url }: LiveWorld, step: Ca
       ),
     ),
   );
-}
-
-/** As the Pact files of the provider call the state in which the first success is answered. */
-function stateOf({ subject }: Pick<LiveWorld, 'subject'>, operation: string): string | undefined {
-  const [service = '', ...id] = operation.split('.');
-  const facts = providerDocuments(subject.model)
-    .filter((document) => document.service === service)
-    .flatMap((document) => catalogueHttp(subject.model, document).operations)
-    .find((one) => one.operation.id === id.join('.'));
-  const success = facts?.replies.find(({ status }) => /^2\d\d$/.test(status));
-  return facts === undefined || success === undefined ? undefined : stateName(facts, success.status);
 }
 
 function mapping(value: unknown): Values {
