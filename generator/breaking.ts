@@ -94,9 +94,12 @@ async function compare(
   if (standing === undefined) return { comparison: { ...told, isNew: true, findings: [] }, workspace, model: after };
   options.progress?.(`reading ${revision.name}`);
   const old = await loadOld(standing, workspace, revision, options);
-  if (old.workspace === undefined)
-    return { comparison: { ...told, findings: [incomplete(old.findings, revision, 'error')] }, workspace };
-  const revisions: Revisions = { before: buildModel(old.workspace).model, after, uses: readPactUses(workspace.root) };
+  const isLost = old.findings.some((finding) => finding.unreadable);
+  const before = old.workspace && buildModel(old.workspace).model;
+  // A model without any feature would make everything look new, and so nothing break.
+  if (old.workspace === undefined || before === undefined || (isLost && before.features.size === 0))
+    return { comparison: { ...told, findings: [lost(old.findings, revision)] }, workspace };
+  const revisions: Revisions = { before, after, uses: readPactUses(workspace.root) };
   options.progress?.('comparing');
   const impact = impactOf({
     judgements: judge(diff(revisions.before, revisions.after), revisions),
@@ -104,8 +107,7 @@ async function compare(
     versioned: versionedOf(old.workspace, workspace, revisions),
     today: options.today,
   });
-  const lost = old.findings.some((finding) => finding.unreadable);
-  const findings = lost ? [incomplete(old.findings, revision, 'warning')] : [];
+  const findings = isLost ? [incomplete(old.findings, revision)] : [];
   return { comparison: { ...told, findings, impact }, workspace, model: after, revisions };
 }
 
@@ -126,17 +128,35 @@ async function loadOld(
   return again.workspace === undefined ? loaded : { ...again, findings: [...loaded.findings, ...again.findings] };
 }
 
-function incomplete(findings: readonly Finding[], { name }: Revision, severity: 'error' | 'warning'): Finding {
-  const unreadable = findings.filter((finding) => finding.unreadable);
-  const [first] = unreadable;
+function incomplete(findings: readonly Finding[], { name }: Revision): Finding {
+  return {
+    ...unreadIn(findings),
+    severity: 'warning',
+    message: `parts of ${name} cannot be read as contracts today, so what they said is not compared: ${whyUnread(findings)}`,
+    fix: 'compare with a later revision, or look at these parts yourself.',
+  };
+}
+
+function lost(findings: readonly Finding[], { name }: Revision): Finding {
+  return {
+    ...unreadIn(findings),
+    severity: 'error',
+    message: `the contracts of ${name} cannot be read today, so nothing could be compared: ${whyUnread(findings)}`,
+    fix: 'compare with a later revision.',
+    unreadable: true,
+  };
+}
+
+function whyUnread(findings: readonly Finding[]): string {
+  return findings.find((finding) => finding.unreadable)?.message ?? 'nothing is there.';
+}
+
+function unreadIn(findings: readonly Finding[]): Pick<Finding, 'rule' | 'at' | 'related'> {
+  const [first, ...others] = findings.filter((finding) => finding.unreadable);
   return {
     rule: 'revision-incomplete',
-    severity,
-    message: `parts of ${name} cannot be read as contracts today, so what they said is not compared: ${first?.message ?? 'nothing is there.'}`,
     at: first?.at ?? { file: '.', line: 1, column: 1 },
-    fix: 'compare with a later revision, or look at these parts yourself.',
-    related: unreadable.slice(1, 6).map(({ at, message }) => ({ at, message })),
-    ...(severity === 'error' ? { unreadable: true } : {}),
+    related: others.slice(0, 5).map(({ at, message }) => ({ at, message })),
   };
 }
 

@@ -174,3 +174,18 @@ it('is quiet when nothing is to be said', async () => {
   expect(await run({ quiet: true })).toBe(0);
   expect(world.out).toEqual([]);
 });
+
+it('says that nothing could be compared, where a side cannot be read, instead of that nothing has changed', async () => {
+  repository.write({ [feature]: 'name: [' });
+  expect(await run()).toBe(2);
+  expect(world.text).toContain('yaml-syntax');
+  expect(world.text).toMatch(/nothing could be compared with main@[0-9a-f]{7} in 1\.0 s$/);
+  expect(world.text).not.toContain('no changes');
+  await run({ format: 'markdown' });
+  expect(world.text).toContain('<sub>nothing could be compared with');
+  repository.commit({ [feature]: 'name: [' }, 'broken');
+  repository.write({ [feature]: before });
+  expect(await run({ against: 'HEAD' })).toBe(2);
+  expect(world.text).toContain('cannot be read today, so nothing could be compared');
+  expect(world.text).toMatch(/nothing could be compared with HEAD@?\S* in 1\.0 s$/);
+});

@@ -1,4 +1,4 @@
-import { counted } from '../reporter.js';
+import { counted, oneLine } from '../reporter.js';
 import type { BreakingRun } from './run.js';
 
 export interface Counts {
@@ -33,6 +33,19 @@ export function countsText({ breaking, unknown, notices, waived, safe }: Counts)
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([, text]) => text);
   return said.length === 0 ? 'no changes' : said.join(', ');
+}
+
+/** The last line of a report: what was found, and of which workspaces nothing is known. */
+export function summaryText(run: BreakingRun): string {
+  const { comparisons } = run;
+  const unknown = comparisons.filter(({ impact, isNew }) => impact === undefined && !isNew);
+  const against = againstText(run);
+  const compared = against === '' ? '' : `, compared with ${oneLine(against)}`;
+  if (unknown.length === 0) return `${countsText(countsOf(run))}${compared}`;
+  if (unknown.length === comparisons.length)
+    return `nothing could be compared${against && ` with ${oneLine(against)}`}`;
+  const systems = unknown.map(({ system }) => `"${oneLine(system)}"`).join(', ');
+  return `${countsText(countsOf(run))}${compared}; ${systems} could not be compared`;
 }
 
 /** `main@3f2c9aa (where this branch left main)`, each revision once. */

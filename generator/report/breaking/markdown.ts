@@ -6,7 +6,7 @@ import type { DeployTier } from '../../compat/order.js';
 import { formatPosition } from '../../diagnostics/position.js';
 import { cell, code } from '../markdown.js';
 import { counted, oneLine } from '../reporter.js';
-import { againstText, countsOf, countsText } from './counts.js';
+import { countsOf, summaryText } from './counts.js';
 import { orderText } from './order-text.js';
 import type { BreakingReporter, BreakingRun, Comparison } from './run.js';
 
@@ -21,9 +21,7 @@ export const breakingMarkdown: BreakingReporter = (run) =>
     '',
     ...run.findings.map(({ message, fix }) => `- ${cell(message)}${fix === undefined ? '' : ` *fix:* ${cell(fix)}`}`),
     ...run.comparisons.flatMap(comparisonLines),
-    ...(run.comparisons.length === 0
-      ? []
-      : [`<sub>${cell(countsText(countsOf(run)))}, compared with ${cell(againstText(run))}</sub>`]),
+    ...(run.comparisons.length === 0 ? [] : [`<sub>${cell(summaryText(run))}</sub>`]),
     '',
   ].join('\n');
 

@@ -7,7 +7,7 @@ import type { DeployTier } from '../../compat/order.js';
 import { formatPosition } from '../../diagnostics/position.js';
 import { oneLine } from '../reporter.js';
 import { findingText } from '../text.js';
-import { againstText, countsOf, countsText } from './counts.js';
+import { summaryText } from './counts.js';
 import { excerpt } from './findings.js';
 import { orderText } from './order-text.js';
 import type { BreakingReporter, Comparison } from './run.js';
@@ -20,13 +20,10 @@ type Paint = ReturnType<typeof pc.createColors>;
  */
 export const breakingText: BreakingReporter = (run, { color, elapsedMs }) => {
   const paint = pc.createColors(color);
-  const against = againstText(run);
-  const seconds = `${(elapsedMs / 1_000).toFixed(1)} s`;
-  const compared = against === '' ? `in ${seconds}` : `compared with ${oneLine(against)} in ${seconds}`;
   return [
     ...run.findings.flatMap((finding) => [findingText(finding, paint), '']),
     ...run.comparisons.flatMap((comparison) => comparisonLines(comparison, paint)),
-    ...(run.comparisons.length === 0 ? [] : [`${countsText(countsOf(run))}, ${compared}`]),
+    ...(run.comparisons.length === 0 ? [] : [`${summaryText(run)} in ${(elapsedMs / 1_000).toFixed(1)} s`]),
     '',
   ].join('\n');
 };
