@@ -4,7 +4,12 @@ import process from 'node:process';
 export interface Timed {
   readonly ms: number;
   readonly output: string;
+  /** It was still at it when its time was over. */
+  readonly isCutOff: boolean;
 }
+
+/** Nobody waits longer for a comparison. */
+const DURATION_MAX_MS = 120_000;
 
 /** Runs a script as a process of its own. Comparisons that find something end with 1; any other code above is a failure. */
 export function timed(args: readonly string[], cwd: string): Promise<Timed> {
@@ -14,6 +19,8 @@ export function timed(args: readonly string[], cwd: string): Promise<Timed> {
       cwd,
       env: { ...process.env, NODE_OPTIONS: '', OPTIC_TELEMETRY_LEVEL: 'off' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: DURATION_MAX_MS,
+      killSignal: 'SIGKILL',
     });
     let output = '';
     let complaint = '';
@@ -24,9 +31,10 @@ export function timed(args: readonly string[], cwd: string): Promise<Timed> {
       complaint += String(chunk);
     });
     child.once('error', reject);
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       const ms = performance.now() - started;
-      if (code === 0 || code === 1) resolve({ ms, output });
+      const isCutOff = signal === 'SIGKILL' && ms >= DURATION_MAX_MS;
+      if (code === 0 || code === 1 || isCutOff) resolve({ ms, output: isCutOff ? '' : output, isCutOff });
       else reject(new Error(`node ${args.join(' ')} ended with ${code}\n${complaint}`));
     });
   });
