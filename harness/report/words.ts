@@ -1,5 +1,5 @@
 import { faultNamed } from '../faults/registry.js';
-import type { Plan, Step } from '../plan.js';
+import type { CallStep, Plan, Step } from '../plan.js';
 
 /** A plan as sentences: what everybody does, then what goes wrong. */
 export function planInWords(plan: Plan): readonly string[] {
@@ -22,8 +22,15 @@ function stepInWords(step: Step): string {
     case 'send':
       return `a foreign message comes to ${step.exchange} ${step.key}`;
     case 'call':
-      return `${step.caller} calls ${step.operation}`;
+      return `${callerInWords(step)} calls ${step.operation}`;
     default:
       return JSON.stringify(step satisfies never);
   }
+}
+
+/** Who calls as whom: an impostor is not the service in whose place it stands. */
+function callerInWords({ caller, as }: CallStep): string {
+  if (as === 'nobody') return 'somebody without credentials';
+  if (as === 'stranger') return 'somebody whose key nobody knows';
+  return caller;
 }
