@@ -44,6 +44,7 @@ const shelves: readonly Shelf[] = [
       'http-story',
       'left-out',
       'operations-in',
+      'request-plan',
       'registry',
       'scenario',
       'story',
