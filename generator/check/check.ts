@@ -1,8 +1,9 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { compareFindings } from '../diagnostics/finding.js';
+import { withSeverities } from '../diagnostics/severities.js';
 import type { Model } from '../model/types.js';
 import { type Accepted, applyAcceptances } from './acceptance.js';
-import { configured, unknownRules } from './configuration.js';
+import { unknownRules } from './configuration.js';
 import { rules as registered } from './registry.js';
 import type { Rule } from './rule.js';
 
@@ -11,6 +12,8 @@ export interface CheckOptions {
   readonly today: string;
   /** Default: every registered rule. */
   readonly rules?: readonly Rule[];
+  /** Ids that `rules:` may name although no rule here bears them: those about changes. */
+  readonly otherRules?: readonly string[];
 }
 
 export interface Checked {
@@ -34,7 +37,9 @@ export function check(model: Model, options: CheckOptions): Checked {
   const found = running.flatMap((rule) => findingsOf(rule, model));
   const { findings, accepted } = applyAcceptances(found, model.settings.accept, all, options.today);
   return {
-    findings: [...configured(unknownRules(model, all), model), ...configured(findings, model)].sort(compareFindings),
+    findings: [
+      ...withSeverities([...unknownRules(model, all, options.otherRules ?? []), ...findings], model.settings.rules),
+    ].sort(compareFindings),
     accepted,
     rules: running.length,
   };

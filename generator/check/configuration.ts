@@ -11,18 +11,13 @@ export const configurationRules = {
   'rule-unknown': '`rules:` or `accept:` of seamwright.yaml names a rule that does not exist.',
 } as const;
 
-/** Gives findings the severities of `rules:`; those switched off disappear. */
-export function configured(findings: readonly Finding[], model: Model): readonly Finding[] {
-  return findings.flatMap((finding) => {
-    const level = model.settings.rules[finding.rule];
-    if (level === undefined) return [finding];
-    return level === 'off' ? [] : [{ ...finding, severity: level }];
-  });
-}
-
-/** Names under `rules:` that no rule bears: a typo there would leave a rule on that was meant to be off. */
-export function unknownRules(model: Model, rules: readonly Rule[]): readonly Finding[] {
-  const known = [...rules.map((rule) => rule.id), ...Object.keys(configurationRules)];
+/**
+ * Names under `rules:` that no rule bears: a typo there would leave a rule on that was meant to be off.
+ *
+ * @param others rules that are not about a model, but may be set all the same
+ */
+export function unknownRules(model: Model, rules: readonly Rule[], others: readonly string[]): readonly Finding[] {
+  const known = [...rules.map((rule) => rule.id), ...Object.keys(configurationRules), ...others];
   return Object.keys(model.settings.rules)
     .filter((id) => !known.includes(id))
     .map((id) => ({

@@ -92,8 +92,7 @@ export function factsOf(model: Model, service: Service): ServiceFacts {
       .map((consumer) => ({ event, consumer })),
   );
   const commands = [...model.commands.values()].filter((command) => hasPayload(model, command.message));
-  const sent = new Set(sagas.flatMap((part) => part.sends));
-  const sends = commands.filter((command) => command.senders.includes(service.name) || sent.has(command.name));
+  const sends = commands.filter((command) => command.senders.includes(service.name));
   return {
     service,
     pascal: typeName(service.name),

@@ -1,7 +1,7 @@
 import type { Exchange, Queue, Topology } from '../../runtime/brokers/broker.js';
 import { controlTopology } from '../../runtime/sync/control.js';
 import { channelBindings, sendPriority, timeToLiveMs } from '../model/channel-bindings.js';
-import { type SagaTaken, sagaParts } from '../model/sagas/parts.js';
+import type { SagaTaken } from '../model/sagas/parts.js';
 import type { Command, DeadLetter, Event, Message, Model, Retry } from '../model/types.js';
 import {
   addressOf,
@@ -65,16 +65,8 @@ export function sentBy(model: Model, facts: ServiceFacts): readonly MessageAddre
     ...facts.owned.map((entity) => addressOf(model, entity.event ?? '', entity.owner, entity)),
     ...facts.publishes.map((event) => addressOf(model, event.message, event.publisher, undefined, event.channel)),
     ...facts.sends.map((command) => commandAddress(model, command)),
-    ...[...new Set(answered.flatMap(({ command }) => sendersOf(model, command)))].map((sender) =>
-      answerAddress(model, sender),
-    ),
+    ...[...new Set(answered.flatMap(({ command }) => command.senders))].map((sender) => answerAddress(model, sender)),
   ];
-}
-
-/** Services that send a command: those that the contract names, and those whose sagas do. */
-export function sendersOf(model: Model, command: Command): readonly string[] {
-  const led = sagaParts(model).filter((part) => part.sends.includes(command.name));
-  return [...new Set([...command.senders, ...led.map(({ service }) => service)])].sort();
 }
 
 /** Addresses of the events that a service takes. */

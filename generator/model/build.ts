@@ -10,6 +10,7 @@ import { buildFlows } from './build/flows.js';
 import { buildHttpEdges, buildOperations, buildPolicies } from './build/http.js';
 import { adoptLoneDocuments } from './build/lone-documents.js';
 import { buildMessages } from './build/messages.js';
+import { withSagaSenders } from './build/saga-senders.js';
 import { buildJobs, buildSagas } from './build/sagas.js';
 import { buildResources, buildServices, participants } from './build/services.js';
 import { edgesOf } from './edges.js';
@@ -33,6 +34,7 @@ export function buildModel(loaded: Workspace): { readonly model: Model; readonly
   );
   const entities = buildEntities(context, { messages, services, documents, schemas });
   const policies = buildPolicies(context);
+  const sagas = buildSagas(context);
   const parts = {
     system: workspace.settings.system,
     settings: workspace.settings,
@@ -42,11 +44,11 @@ export function buildModel(loaded: Workspace): { readonly model: Model; readonly
     entities,
     messages,
     events: buildEvents(context, { messages, services, entities }),
-    commands: buildCommands(context),
+    commands: withSagaSenders(buildCommands(context), sagas),
     operations: buildOperations(context, featureOf),
     policies,
     http: buildHttpEdges(context, policies),
-    sagas: buildSagas(context),
+    sagas,
     flows: buildFlows(context),
     jobs: buildJobs(context),
     dependencies: buildDependencies(context, participantsOf),

@@ -40,8 +40,9 @@ export function compileErrors(files: ReadonlyMap<string, string>): readonly stri
     return parsed.get(path);
   };
   const program = ts.createProgram([...virtual.keys()], options, host);
-  return ts
-    .getPreEmitDiagnostics(program)
+  // File by file: bodies of the runtime, which has a check of its own, are then left alone.
+  const found = [...virtual.keys()].flatMap((path) => ts.getPreEmitDiagnostics(program, program.getSourceFile(path)));
+  return [...new Set(found)]
     .filter((diagnostic) => diagnostic.file === undefined || virtual.has(diagnostic.file.fileName))
     .map((diagnostic) => {
       const { file, start = 0 } = diagnostic;

@@ -1,4 +1,3 @@
-import { sagaParts } from '../../model/sagas/parts.js';
 import type { Rule } from '../rule.js';
 
 /** Commands that name no sender and that no saga sends. */
@@ -10,9 +9,8 @@ export const commandWithoutSender: Rule = {
   fix: 'Name the sender, or take the command out.',
   requirements: ['DH-18', 'DH-21'],
   *check(model) {
-    const sent = new Set(sagaParts(model).flatMap((part) => part.sends));
     for (const command of model.commands.values()) {
-      if (command.senders.length > 0 || sent.has(command.name)) continue;
+      if (command.senders.length > 0) continue;
       const answer = command.reply === undefined ? '' : `, and its answer "${command.reply}" goes nowhere`;
       yield {
         at: command.at,

@@ -6,7 +6,6 @@ import type { Imports } from '../imports.js';
 import { docComment, propertyKey, stringLiteral, typeName, variableName } from '../names.js';
 import { definitionModule, definitionName } from '../outputs/message-definitions.js';
 import type { AnswerFacts, CommandFacts, ServiceFacts } from '../service-facts.js';
-import { sendersOf } from '../topology.js';
 import { retryText } from '../waits-text.js';
 
 /** A handler slot as the template of consumers shows it. */
@@ -39,7 +38,7 @@ export function commandView(
     imports.value(definitionName(reply.typeName), `../${definitionModule(reply.module)}.js`);
   }
   const key = command.idempotencyKey === undefined ? undefined : accessTo(model, payload, command.idempotencyKey);
-  const senders = sendersOf(model, command);
+  const { senders } = command;
   const transaction = `${facts.pascal}Transaction`;
   const purpose = command.purpose?.replace(/\.$/, '') ?? 'carries it out';
   const from = senders.length === 0 ? '' : ` from ${senders.join(', ')}`;

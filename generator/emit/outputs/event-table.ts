@@ -7,7 +7,6 @@ import { deedOf, everythingTold, type Listener, type Told } from '../documents/t
 import { waitText } from '../documents/wait-text.js';
 import type { Emitter } from '../emitter.js';
 import { markdownCellCode, markdownText } from '../names.js';
-import { sendersOf } from '../topology.js';
 
 /** `docs/events.md`: every event and command, who tells it, who hears it and why; what each listener does; how it travels. */
 export const eventTable: Emitter = {
@@ -20,7 +19,7 @@ export const eventTable: Emitter = {
     const listeners = told.flatMap((item) => item.listeners);
     const ordered = commands.flatMap((item) => [
       ...item.receivers.map((receiver) => receiver.service),
-      ...(item.reply === undefined ? [] : sendersOf(model, item)),
+      ...(item.reply === undefined ? [] : item.senders),
     ]);
     yield documentFile(this.name, 'event-table', model, 'events.md', {
       events: told.map((item) => ({
@@ -87,7 +86,7 @@ function commandView(model: Model, command: Command) {
   const address = commandAddress(model, command);
   return {
     name: markdownText(command.name),
-    senders: cell(sendersOf(model, command).map(markdownText)),
+    senders: cell(command.senders.map(markdownText)),
     receivers: cell(command.receivers.map((receiver) => markdownText(receiver.service))),
     purpose: markdownText(command.purpose ?? nothing),
     reply: markdownText(command.reply ?? nothing),

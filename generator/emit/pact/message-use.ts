@@ -42,8 +42,11 @@ export function messageUses(model: Model): readonly MessageUse[] {
   }
   for (const command of model.commands.values()) {
     for (const provider of command.senders) {
-      for (const { service, at } of command.receivers)
+      for (const { service, at } of command.receivers) {
         add(command.message, { provider, consumer: service, conditions: [], source: at.file });
+        // Its answer goes the other way.
+        add(command.reply, { provider: service, consumer: provider, conditions: [], source: command.at.file });
+      }
     }
   }
   return [...found.values()];
