@@ -1,4 +1,5 @@
 import { background } from '../background.js';
+import { stayAwake } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { instantNanoseconds } from '../instant.js';
 import type { Parts } from '../parts.js';
@@ -195,11 +196,17 @@ export function createJob(parts: Parts, { definition: job, work, schedule }: Pla
     async run({ occurrence = occurrenceAt(clock.now()) } = {}) {
       const name = nameOf(occurrence);
       await change(async (tx) => [undefined, await forgetFailure(tx, job.name, name, clock.now())]);
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        wanted.set(name, [...(wanted.get(name) ?? []), { resolve, reject }]);
-        task.wake();
-      });
+      signal.throwIfAborted();
+      // The caller waits, and nothing but timers that hold nobody up may be left to happen.
+      const sleep = stayAwake();
+      try {
+        return await new Promise<JobReport>((resolve, reject) => {
+          wanted.set(name, [...(wanted.get(name) ?? []), { resolve, reject }]);
+          task.wake();
+        });
+      } finally {
+        sleep();
+      }
     },
     async report(occurrence) {
       const name = nameOf(occurrence);
