@@ -5,6 +5,7 @@ import { inScope, type Scope } from '../scope.js';
 import { errorType, inSpan, type SpanAtWork } from '../tracing.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
 import { waitedIn } from './park.js';
+import { isAlone } from './replica.js';
 
 /**
  * Lets a consumer take a message where everybody can see it: in a span that continues the sender's trace, in the scope of the message, and timed. What is sent and
@@ -42,7 +43,11 @@ export async function observe(
       },
       (span) => {
         const within = carriedOn(received, span);
-        const taken = inScope(scopeOf(service, consumer, within), () => take(within));
+        // Nobody's code runs for a copy that is one statement, so that nobody can ask for the scope.
+        const taken =
+          consumer.kind === 'replica' && isAlone(parts, consumer)
+            ? take(within)
+            : inScope(scopeOf(service, consumer, within), () => take(within));
         // No further promise for the many that nobody watches.
         return span.recorded ? taken.then((verdict) => tell(span, verdict)) : taken;
       },

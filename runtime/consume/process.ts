@@ -2,6 +2,7 @@ import { causeOf } from '../cause.js';
 import { RejectMessageError, UnavailableError } from '../errors.js';
 import { inTransaction } from '../in-transaction.js';
 import type { Parts } from '../parts.js';
+import { traceIdOf } from '../tracing.js';
 import { failureOf } from './apply.js';
 import { conclude, concludeAlone } from './conclude.js';
 import type { Consumer, Received, Verdict } from './consumer.js';
@@ -28,10 +29,19 @@ export async function processMessage(parts: Parts, consumer: Consumer, received:
       // Of a version that cannot be kept, before any handler saw the message.
       if (error instanceof RejectMessageError) return concludeAlone(parts, consumer, received, failureOf(error));
       if (!(error instanceof UnavailableError)) return { kind: 'failed', error };
-      parts.log.warn({ consumer: consumer.definition.name, error }, 'the store is not available, holding the message');
+      parts.log.warn({ ...messageFacts(consumer, received), error }, 'the store is not available, holding the message');
       await parts.clock.sleep(Math.min(100 * 2 ** attempt, 10_000), signal);
     }
   }
+}
+
+function messageFacts({ definition }: Consumer, { envelope }: Received): Readonly<Record<string, unknown>> {
+  const { id, correlationid, traceparent } = envelope;
+  const traceId = traceIdOf(traceparent);
+  return {
+    ...{ consumer: definition.name, messageId: id, correlationId: correlationid },
+    ...(traceId !== undefined && { traceId }),
+  };
 }
 
 function consume(parts: Parts, consumer: Consumer, received: Received): Promise<Verdict> {
