@@ -5,6 +5,7 @@ import { impactOf } from './compat/impact.js';
 import { judge } from './compat/judge.js';
 import type { Revisions } from './compat/rule.js';
 import type { Finding } from './diagnostics/finding.js';
+import { withSeverities } from './diagnostics/severities.js';
 import type { Workspace } from './load/documents.js';
 import { readPactUses } from './load/pacts.js';
 import { type Opened, openRevision, type Revision } from './load/revision.js';
@@ -101,12 +102,14 @@ async function compare(
     return { comparison: { ...told, findings: [lost(old.findings, revision)] }, workspace };
   const revisions: Revisions = { before, after, uses: readPactUses(workspace.root) };
   options.progress?.('comparing');
-  const impact = impactOf({
-    judgements: judge(diff(revisions.before, revisions.after), revisions),
+  const { rules } = after.settings;
+  const found = impactOf({
+    judgements: withSeverities(judge(diff(revisions.before, revisions.after), revisions), rules),
     revisions,
     versioned: versionedOf(old.workspace, workspace, revisions),
     today: options.today,
   });
+  const impact = { ...found, findings: withSeverities(found.findings, rules) };
   const findings = isLost ? [incomplete(old.findings, revision)] : [];
   return { comparison: { ...told, findings, impact }, workspace, model: after, revisions };
 }

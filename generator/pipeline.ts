@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { changeRulesFor } from './change-rules.js';
 import { check } from './check/check.js';
 import { compareFindings, type Finding, hasErrors } from './diagnostics/finding.js';
 import type { EmitInput, PlannedFile } from './emit/emitter.js';
@@ -62,7 +63,10 @@ export async function judge(
   }
   const built = buildModel(workspace);
   options.progress?.('checking rules');
-  const checked = check(built.model, { today: options.today });
+  const checked = check(built.model, {
+    today: options.today,
+    otherRules: await changeRulesFor(built.model.settings.rules),
+  });
   return {
     workspace,
     model: built.model,

@@ -1,3 +1,4 @@
+import type { PactUse } from '../load/documents.js';
 import type { Model } from '../model/types.js';
 import type { Change } from './change.js';
 import type { Judgement } from './judgement.js';
@@ -7,18 +8,7 @@ export interface Revisions {
   readonly before: Model;
   readonly after: Model;
   /** What consumers have said in Pact files of their own that they read. Default: nothing. */
-  readonly uses?: readonly FieldUse[];
-}
-
-/** Members of a body that a consumer reads, although no schema asks for them. */
-export interface FieldUse {
-  readonly service: string;
-  readonly provider: string;
-  readonly of:
-    | { readonly kind: 'message'; readonly words: string }
-    | { readonly kind: 'response'; readonly method: string; readonly path: string; readonly status: string };
-  /** Dotted paths, without places in lists. */
-  readonly fields: readonly string[];
+  readonly uses?: readonly PactUse[];
 }
 
 /**

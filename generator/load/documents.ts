@@ -231,3 +231,14 @@ export interface Workspace {
   /** Every file read, referenced ones included, by absolute path. */
   readonly sources: ReadonlyMap<string, Source>;
 }
+
+/** What a consumer has said, in a Pact file of its own, that it reads, although no schema asks for it. */
+export interface PactUse {
+  readonly service: string;
+  readonly provider: string;
+  readonly of:
+    | { readonly kind: 'message'; readonly words: string }
+    | { readonly kind: 'response'; readonly method: string; readonly path: string; readonly status: string };
+  /** Dotted paths of the members of its body, without places in lists. */
+  readonly fields: readonly string[];
+}

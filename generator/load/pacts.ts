@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { PactUse } from './documents.js';
 import { filesBelow } from './walk.js';
-
-/** What a consumer has said, in a Pact file of its own, that it reads. */
-export interface PactUse {
-  readonly service: string;
-  readonly provider: string;
-  readonly of:
-    | { readonly kind: 'message'; readonly words: string }
-    | { readonly kind: 'response'; readonly method: string; readonly path: string; readonly status: string };
-  /** Dotted paths of the members of its body, without places in lists. */
-  readonly fields: readonly string[];
-}
 
 /**
  * Reads the Pact files that consumers have put into folders named `pacts` below the contracts. Those that were generated say what the contracts say and count for
@@ -46,7 +36,7 @@ function usesIn(pact: unknown): readonly PactUse[] {
 
 /** Pact 4 wraps a body in `content`; older ones write it as it is. */
 function bodyAt(body: unknown): unknown {
-  return isObject(body) && 'content' in body && 'contentType' in body ? body['content'] : body;
+  return isObject(body) && 'content' in body && 'contentType' in body ? body.content : body;
 }
 
 function fieldsOf(body: unknown, path = ''): readonly string[] {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { breakingCommand } from '../../generator/cli/commands/breaking.js';
+import { checkCommand } from '../../generator/cli/commands/check.js';
 import { ScratchRepository } from '../breaking/scratch-repository.js';
 import { shop, World } from './world.js';
 
@@ -188,4 +189,38 @@ it('says that nothing could be compared, where a side cannot be read, instead of
   expect(await run({ against: 'HEAD' })).toBe(2);
   expect(world.text).toContain('cannot be read today, so nothing could be compared');
   expect(world.text).toMatch(/nothing could be compared with HEAD@?\S* in 1\.0 s$/);
+});
+
+describe('rules: of seamwright.yaml', () => {
+  const settings = (rules: string): Record<string, string> => ({
+    'contracts/shop/seamwright.yaml': `seamwright: "1"\nsystem: shop\nrules: { ${rules} }\n`,
+  });
+  const changed = limited.replace('version: 1.0.0', 'version: 2.0.0');
+
+  it.each([
+    ['constant-changed: warning', 0, ['constant-changed']],
+    ['constant-changed: "off"', 0, []],
+    ['constant-changed: error', 1, ['constant-changed']],
+  ] as const)('%s: ends with %i', async (rules, exitCode, expected) => {
+    repository.write({ [feature]: changed, ...settings(rules) });
+    const { findings } = await json(exitCode);
+    expect(findings.map(({ rule }) => rule)).toEqual(expected);
+  });
+
+  it('sets what is found about versions', async () => {
+    repository.write({ [feature]: limited, ...settings('constant-changed: info, version-not-bumped: warning') });
+    const { findings } = await json(0);
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['constant-changed', 'info'],
+      ['version-not-bumped', 'warning'],
+    ]);
+  });
+
+  it('knows these rules when contracts are checked, and no others', async () => {
+    repository.write(settings('constant-changed: warning, version-not-bumped: warning, constant-chanced: info'));
+    await world.run(checkCommand, { format: 'json' }, [], { cwd: repository.dir, env: repository.env });
+    const unknown = (JSON.parse(world.text) as Json).findings.filter(({ rule }) => rule === 'rule-unknown');
+    expect(unknown).toHaveLength(1);
+    expect(unknown[0]).toMatchObject({ message: expect.stringContaining('"constant-chanced"') });
+  });
 });

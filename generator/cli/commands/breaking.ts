@@ -25,13 +25,15 @@ export async function breakingCommand({ args, options, io }: CommandInput): Prom
   return exitCode;
 }
 
-/** 2 when something could not be read, 1 when something breaks or a version or waiver is wrong, 3 when something is unproven, else 0. */
+/**
+ * 2 when something could not be read, 1 when something breaks or a version or waiver is wrong, 3 when something is unproven, else 0. What the workspace
+ * has made less than an error by `rules:` stops nobody, and what is unproven no longer does so as advice.
+ */
 export function exitCodeOf({ comparisons, findings }: BreakingRun): ExitCode {
   const impacts = comparisons.flatMap(({ impact }) => impact ?? []);
   const plain = [...findings, ...comparisons.flatMap((each) => [...each.findings, ...(each.impact?.findings ?? [])])];
   if (plain.some((finding) => finding.unreadable)) return 2;
   const judged = impacts.flatMap(({ judgements }) => judgements);
-  if (judged.some(({ verdict }) => verdict === 'breaking')) return 1;
-  if (plain.some(({ severity }) => severity === 'error')) return 1;
-  return judged.some(({ verdict }) => verdict === 'unknown') ? 3 : 0;
+  if ([...judged, ...plain].some(({ severity }) => severity === 'error')) return 1;
+  return judged.some(({ verdict, severity }) => verdict === 'unknown' && severity === 'warning') ? 3 : 0;
 }

@@ -1,6 +1,7 @@
+import type { PactUse } from '../../load/documents.js';
 import type { SchemaChange } from '../change.js';
 import type { Affected } from '../judgement.js';
-import type { FieldUse, Revisions } from '../rule.js';
+import type { Revisions } from '../rule.js';
 import type { Effect } from './analysis.js';
 import { hitBy } from './hit.js';
 
@@ -26,7 +27,7 @@ export function usesOf(change: SchemaChange, { difference }: Effect, revisions: 
 }
 
 /** Whether a Pact file speaks of what a change is about: the message by its name, the answer by method, path and status. */
-function isOf({ service, provider, of }: FieldUse, change: SchemaChange, { before, after }: Revisions): boolean {
+function isOf({ service, provider, of }: PactUse, change: SchemaChange, { before, after }: Revisions): boolean {
   if (!change.use.readers.includes(service)) return false;
   if (of.kind === 'message') {
     const name = change.subject.startsWith('message:') ? change.subject.slice('message:'.length) : undefined;
