@@ -8,7 +8,7 @@ import type { World } from './world.js';
 let world: World | undefined;
 afterEach(() => world?.remove());
 
-describe('verify --score', { timeout: 30_000 }, () => {
+describe('verify --score', { timeout: 60_000 }, () => {
   it('counts the mistakes that a verification would catch, and names those that it would not', async () => {
     world = await project(contracts({ required: ['id'], properties: { id: uuid, name: { type: 'string' } } }));
     const options = {

@@ -55,7 +55,7 @@ http:
 let world: World | undefined;
 afterEach(() => world?.remove());
 
-it('finds out a server that forgets its answers before their time', { timeout: 30_000 }, async () => {
+it('finds out a server that forgets its answers before their time', { timeout: 60_000 }, async () => {
   world = await project(tree);
   const desk = await loadSystem({ workspace: world.path('contracts/desk'), cwd: world.cwd });
   const options = { level: 'sim', seed: 1, runs: 2, scenarios: ['replay-after-ttl'], keepPlans: false } as const;

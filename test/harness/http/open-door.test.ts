@@ -46,7 +46,7 @@ async function tried(system: SystemUnderTest, service: string, mutate?: Mutate):
   return scenarios[0];
 }
 
-describe('whoever proves nothing is told so, and not what everybody else is told', { timeout: 30_000 }, () => {
+describe('whoever proves nothing is told so, and not what everybody else is told', { timeout: 60_000 }, () => {
   it('by a service that reads nothing for a made-up id, and writes nothing', async () => {
     const mesh = await loadSystem({ workspace: 'contracts/mesh', cwd: process.cwd() });
     expect(await tried(mesh, 'service-b')).toMatchObject({ status: 'passed' });
