@@ -143,6 +143,22 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/dlq.js')).dlq,
   },
   {
+    name: 'saga',
+    summary: 'runs of sagas: list, show, retry, resolve',
+    arguments: '<list|show|retry|resolve> [run|workspace...]',
+    options: [
+      ['--service <name>', 'only runs of this service'],
+      ['--saga <name>', 'only runs of this saga'],
+      ['--status <word>', 'list: only running, stuck, completed or compensated ones'],
+      ['--limit <count>', 'list: at most so many, 100 by default'],
+      ['--as <end>', 'resolve: completed or compensated, whichever is true by now'],
+      ['--note <text>', 'resolve: why, for the journal'],
+      ...operateOptions,
+    ],
+    formats: ['text', 'json'],
+    load: async () => (await import('./commands/saga.js')).saga,
+  },
+  {
     name: 'sync',
     summary: 'let owners tell an entity again, or followers read everything again',
     arguments: '<force|full> <entity> [id|workspace...]',

@@ -73,9 +73,11 @@ async function write(
   // What changes nothing about who is to do what must not take it away from whoever does it.
   const { dueAt: kept, ...rest } = record;
   const due =
-    ordered || rests
-      ? dueAfterOrder(engine, at, mine)
-      : { taken: record.taken, ...(kept !== undefined && { dueAt: kept }) };
+    run.wish !== undefined
+      ? { taken: false, dueAt: nowMs }
+      : ordered || rests
+        ? dueAfterOrder(engine, at, mine)
+        : { taken: record.taken, ...(kept !== undefined && { dueAt: kept }) };
   const next = { ...rest, ...due, status: statusOf(run.state), updatedAt: nowMs, version: version + 1 };
   const moved = await unit.tx.sagas.move(next, version, {
     at: nowMs,

@@ -75,10 +75,14 @@ function traced({ known, record }: SagaAtWork, traceparent: string | undefined):
 
 /** One thing: what is ordered, or what is to be said of an order that has waited long enough. */
 async function carryOut(engine: SagaEngine, at: SagaAtWork, abandoned: boolean): Promise<SagaRecord | undefined> {
+  const { wish, ...run } = at.record.run;
+  if (wish !== undefined) {
+    const granted = { ...at, record: { ...at.record, run } };
+    return record(engine, granted, { kind: wish.kind, ...(wish.note !== undefined && { reason: wish.note }) }, 'fresh');
+  }
   const work = stepAtWork(at);
   if (work === undefined) return undefined;
   const { place, step } = work;
-  const { run } = at.record;
   if (isOverdue(at, place, engine.parts.clock.now())) {
     return record(engine, at, { kind: 'timed-out', reason: 'the time of the saga is over' }, 'fresh');
   }

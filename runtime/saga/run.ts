@@ -29,10 +29,18 @@ export interface SagaRun {
   readonly pending: boolean;
   /** Its time is over, and that was dealt with. */
   readonly timedOut: boolean;
+  /** What an operator wants of a run that is stuck; its service sees to it. */
+  readonly wish?: SagaWish;
   /** What went wrong last on the way on: why the run turned back, if it did. */
   readonly failure?: SagaFailure;
   /** What went wrong last on the way back. */
   readonly hindrance?: SagaFailure;
+}
+
+export interface SagaWish {
+  readonly kind: 'retried' | 'resolved-completed' | 'resolved-compensated';
+  /** Why, in the operator's words. */
+  readonly note?: string;
 }
 
 export interface SagaFailure {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { askForRun } from '../../../runtime/saga/operator.js';
+import type { SagaWish } from '../../../runtime/saga/run.js';
 import { storeFor } from '../../../runtime/stores/registry.js';
 import type { Store } from '../../../runtime/stores/store.js';
 import { MortalProcess } from '../world/mortal.js';
@@ -20,6 +22,11 @@ function charged({ charges, refunds }: Outside): number {
   const back = new Set(refunds.values());
   return [...charges.values()].filter((id) => !back.has(id)).length;
 }
+
+const ask = (world: ReturnType<typeof shop>, kind: SagaWish['kind']) =>
+  world.store.transaction((tx) =>
+    askForRun(tx, { saga: 'pay', id: 'p1' }, { kind, note: 'paid back by hand' }, world.clock.now()),
+  );
 
 describe('a saga', () => {
   test('goes through to its end, step by step', async () => {
@@ -182,6 +189,29 @@ describe('a saga', () => {
     expect(health.checks).toContainEqual({ name: 'sagas', status: 'failing', detail: '1 run is stuck' });
     expect(health.status).toBe('degraded');
     expect(service.metrics()).toContainEqual({ name: 'seamwright.saga.stuck', attributes: { saga: 'pay' }, value: 1 });
+    await world.clock.run(ask(world, 'retried'));
+    await world.clock.advance(2_000);
+    expect(await outcome(world, service)).toMatchObject({ state: 'compensated' });
+    expect(charged(world.outside)).toBe(0);
+    await expect(world.clock.run(ask(world, 'retried'))).rejects.toThrow('is not stuck: it is compensated');
+    await world.clock.run(service.stop());
+  });
+
+  test.each(['completed', 'compensated'] as const)('is %s when an operator says so, and tells it', async (end) => {
+    const world = shop();
+    world.outside.moods.refund = ['dies', 'dies', 'dies', 'dies', 'dies'];
+    const service = await started(world);
+    await world.clock.run(service.sagas.pay.start(pay));
+    await world.clock.advance(100);
+    await world.say('Refused', { paymentId: 'p1' });
+    await world.clock.advance(20_000);
+    await world.clock.run(ask(world, `resolved-${end}`));
+    await world.clock.advance(2_000);
+    expect(await outcome(world, service)).toMatchObject({ state: end });
+    expect(world.told()).toEqual(['Reserve', end === 'completed' ? 'Completed' : 'Cancelled']);
+    expect(world.ran).not.toContain('unnote p1');
+    const journal = await world.store.transaction((tx) => tx.sagas.journal('pay', 'p1'));
+    expect(journal.at(-1)).toMatchObject({ event: `resolved-${end}`, reason: 'paid back by hand', state: end });
     await world.clock.run(service.stop());
   });
 
