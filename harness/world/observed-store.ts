@@ -85,27 +85,28 @@ function observed(tx: Transaction, work: Work, watch: StoreWatch, deltas: Set<st
     work.step ??= step ?? watch.currentStep();
     work.seen.push({ step: step ?? watch.currentStep() ?? work.step, seen });
   };
-  return {
-    ...tx,
+  // Made before the transaction has its new ones: a copy of all its methods would cost more than what most transactions do.
+  const { advanceOwned, appendOutbox, putReplica, putReplicas, park, removeParked } = tx;
+  const own: Partial<Transaction> = {
     async advanceOwned(entity, id, change) {
-      const state = await tx.advanceOwned(entity, id, change);
+      const state = await advanceOwned(entity, id, change);
       note({ kind: 'owned', entity, id, version: state.version, deleted: change.deleted, state: change.state });
       return state;
     },
     async appendOutbox(messages) {
-      await tx.appendOutbox(messages);
+      await appendOutbox(messages);
       for (const { message } of messages) note(promised(message));
     },
     async putReplica(table, id, row, incoming) {
       const before = await rowOf(tx, table, id);
-      const outcome = await tx.putReplica(table, id, row, incoming);
+      const outcome = await putReplica(table, id, row, incoming);
       const messageId = currentScope()?.cause.causationId;
       note(await copied(tx, { table, id, incoming, outcome, before, ...(messageId !== undefined && { messageId }) }));
       return outcome;
     },
     async putReplicas(table, rows) {
       const before = await Promise.all(rows.map(({ id }) => rowOf(tx, table, id)));
-      const outcomes = await tx.putReplicas(table, rows);
+      const outcomes = await putReplicas(table, rows);
       for (const [index, { id, incoming }] of (rows as readonly ReplicaWrite[]).entries()) {
         const outcome = outcomes[index] ?? 'stale';
         note(await copied(tx, { table, id, incoming, outcome, before: before[index] }));
@@ -113,7 +114,7 @@ function observed(tx: Transaction, work: Work, watch: StoreWatch, deltas: Set<st
       return outcomes;
     },
     async park(message) {
-      await tx.park(message);
+      await park(message);
       const { consumer, messageId, entity, entityId: id, dependency } = message;
       const delta = message.carries === 'delta';
       if (delta) deltas.add(messageId);
@@ -123,12 +124,13 @@ function observed(tx: Transaction, work: Work, watch: StoreWatch, deltas: Set<st
       );
     },
     async removeParked(message) {
-      await tx.removeParked(message);
+      await removeParked(message);
       const { consumer, messageId, entity, entityId: id } = message;
       const delta = deltas.has(messageId);
       note({ kind: 'released', consumer, messageId, entity, id, delta }, watch.stepOfMessage(messageId));
     },
   };
+  return Object.assign(tx, own);
 }
 
 function promised(message: OutboxMessage['message']): Seen {

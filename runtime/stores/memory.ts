@@ -123,10 +123,8 @@ function transactionOn(cells: CellTransaction, nextNumber: () => number, clock: 
     setNote: (name, text) => setNote(cells, name, text),
     keptReply: (request, nowMs) => keptReply(cells, request, nowMs),
     keepReply: (request, kept) => keepReply(cells, request, kept),
-    // Made when it is asked for: most transactions do not.
-    get sagas() {
-      return sagaRows(cells);
-    },
+    // A getter would cost more than making it, here and in each copy of the transaction.
+    sagas: sagaRows(cells),
     purge: (wanted) => purge(cells, wanted),
   };
 }
