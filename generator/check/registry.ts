@@ -72,6 +72,7 @@ import { sagaLocalTwice } from './rules/saga-local-twice.js';
 import { sagaMessageWithoutRun } from './rules/saga-message-without-run.js';
 import { sagaNoPivot } from './rules/saga-no-pivot.js';
 import { sagaNotPublisher } from './rules/saga-not-publisher.js';
+import { sagaOutputUndeclared } from './rules/saga-output-undeclared.js';
 import { sagaStepOrder } from './rules/saga-step-order.js';
 import { sagaStepTwice } from './rules/saga-step-twice.js';
 import { sagaStepWithoutCompensation } from './rules/saga-step-without-compensation.js';
@@ -179,6 +180,7 @@ export const rules: readonly Rule[] = [
   sagaMessageWithoutRun,
   sagaNoPivot,
   sagaNotPublisher,
+  sagaOutputUndeclared,
   sagaStepOrder,
   sagaStepTwice,
   sagaStepWithoutCompensation,

@@ -108,10 +108,10 @@ function startText(starts: SagaNames['part']['startsWith']): string {
   return '';
 }
 
-/** A step without outputs that the contract tells is not listed. */
+/** A step that puts nothing out is not listed; a local one may put out anything. */
 function outputMember(input: EmitInput, names: SagaNames, step: SagaStep, imports: Imports): string {
   const type = outputType(input, step, imports, names);
-  return type === 'unknown' ? '' : `readonly ${propertyKey(step.id)}?: ${type};`;
+  return type === 'unknown' && step.action.kind !== 'local' ? '' : `readonly ${propertyKey(step.id)}?: ${type};`;
 }
 
 /** What a step leaves behind; `unknown` when the contract does not tell. */

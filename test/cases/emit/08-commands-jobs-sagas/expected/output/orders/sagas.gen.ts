@@ -18,6 +18,8 @@ export interface PlaceOrderInput {
 export interface PlaceOrderSteps {
   readonly check?: { readonly order: Order; readonly urgent: boolean };
   readonly charge?: { readonly chargeId: string };
+  readonly confirm?: unknown;
+  readonly remember?: unknown;
 }
 
 /** Functions that run inside the transaction of their step. */
@@ -248,6 +250,7 @@ export type AgreePricePriceInput = GoodsCounted;
 
 /** Outputs of the steps of agree-price/price that are done. */
 export interface AgreePricePriceSteps {
+  readonly price?: unknown;
 }
 
 /** Functions that run inside the transaction of their step. */

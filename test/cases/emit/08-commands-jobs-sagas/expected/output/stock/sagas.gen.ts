@@ -8,6 +8,7 @@ export type AgreePriceLabelInput = PriceAgreed;
 
 /** Outputs of the steps of agree-price/label that are done. */
 export interface AgreePriceLabelSteps {
+  readonly label?: unknown;
 }
 
 /** Functions that run inside the transaction of their step. */
