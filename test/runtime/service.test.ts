@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../harness/virtual-clock.js';
 import type { Delivery } from '../../runtime/brokers/broker.js';
@@ -126,6 +127,20 @@ describe('a service', () => {
     expect(await service.copies.Company?.get('c1')).toBeNull();
     await service.stop();
     vi.unstubAllEnvs();
+  });
+
+  it('enters no scope for a copy that is one statement', async () => {
+    const clock = new VirtualClock();
+    const [broker, store] = [memoryBroker({ clock }), memoryStore()];
+    const service = createService({ ...bare, copies: { Company: companyCopy } }, { broker, store, clock });
+    const enter = vi.spyOn(AsyncLocalStorage.prototype, 'run');
+    await service.start();
+    await broker.publish({ exchange: '', key: 'q' }, companyWire({ id: 'c1', name: 'Acme', sequence: 1 }));
+    await clock.run(service.settled());
+    expect(enter).not.toHaveBeenCalled();
+    expect(await store.transaction((tx) => tx.replicaPresence(companyCopy.table, 'c1'))).toBe('live');
+    await clock.run(service.stop());
+    enter.mockRestore();
   });
 
   it('leaves nothing running when it cannot start', async () => {
