@@ -56,7 +56,7 @@ async function pythonAtHand(): Promise<AtHand> {
 
 const [both, python] = [await bothAtHand(), await pythonAtHand()];
 
-// Most of the time they wait for processes to start and for nothing more to happen.
+// Most of the time they wait for processes to start and for nothing more to happen. Two at a time are as much as two cores take well.
 describe.concurrent('verify at level live', () => {
   describeWith('a service on RabbitMQ and PostgreSQL', both, (url) => {
     it('keeps its promises among duplicates, old messages, a kill, a cut and requests that come twice', async () => {
@@ -107,7 +107,7 @@ describe.concurrent('verify at level live', () => {
 
     const variables = (folder: string): Variables => ({ SEAMWRIGHT_BROKER_URL: url, TMPDIR: join(folder, 'tmp') });
 
-    it('keeps its promises', async ({ onTestFinished }) => {
+    it.sequential('keeps its promises', async ({ onTestFinished }) => {
       const folder = project(onTestFinished);
       const scenarios = 'stale-after-delete,poison,crash-mid-handler,connection-cut';
       const wanted = ['--service', 'search', '--scenario', scenarios];
@@ -115,7 +115,7 @@ describe.concurrent('verify at level live', () => {
       expect([code, summary]).toEqual([0, { passed: 4, failed: 0, skipped: 0 }]);
     });
 
-    it('is found out when it takes messages as they come', async ({ onTestFinished }) => {
+    it.sequential('is found out when it takes messages as they come', async ({ onTestFinished }) => {
       const folder = project(onTestFinished);
       const wanted = ['--service', 'search', '--scenario', 'out-of-order,stale-after-delete', '--runs', '1'];
       const { code, scenarios } = await verifyLive(folder, wanted, { ...variables(folder), NAIVE: '1' });
@@ -127,7 +127,9 @@ describe.concurrent('verify at level live', () => {
       });
     });
 
-    it('is stopped, and all that was made for it removed, when somebody interrupts', async ({ onTestFinished }) => {
+    it.sequential('is stopped, and all that was made for it removed, when somebody interrupts', async ({
+      onTestFinished,
+    }) => {
       const folder = project(onTestFinished);
       const scratchFolders = (): readonly string[] =>
         readdirSync(join(folder, 'tmp')).filter((name) => name.startsWith('seamwright-live-'));
@@ -137,7 +139,7 @@ describe.concurrent('verify at level live', () => {
       await eventually(async () => {
         if (!scratchFolders().some((name) => existsSync(join(folder, 'tmp', name, 'search.sqlite'))))
           throw new Error('it has not started');
-      });
+      }, 90_000);
       expect(processesIn(folder).length).toBeGreaterThan(1);
       child.kill('SIGINT');
       expect((await end).code).toBe(130);
