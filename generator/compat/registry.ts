@@ -164,6 +164,7 @@ import { sagaTriggerChanged } from './rules/saga-trigger-changed.js';
 import { schemaIncompatible } from './rules/schema-incompatible.js';
 import { schemaUnproven } from './rules/schema-unproven.js';
 import { securityLoosened } from './rules/security-loosened.js';
+import { securitySchemeChanged } from './rules/security-scheme-changed.js';
 import { securityTightened } from './rules/security-tightened.js';
 import { serviceAdded } from './rules/service-added.js';
 import { serviceRemoved } from './rules/service-removed.js';
@@ -346,6 +347,7 @@ export const compatRules: readonly CompatRule[] = [
   schemaIncompatible,
   schemaUnproven,
   securityLoosened,
+  securitySchemeChanged,
   securityTightened,
   serviceAdded,
   serviceRemoved,

@@ -27,13 +27,14 @@ const operationTable: NounTable<Served> = {
   subject: (name) => `operation:${name}`,
   features: (operation) => operation.features,
   at: (operation) => operation.at,
-  settings: ({ service, method, path, definition, idempotencyHeader }) => ({
+  settings: ({ service, method, path, definition, schemes, idempotencyHeader }) => ({
     service,
     method,
     // What a client writes is the same whatever a parameter of the path is called.
     path: path.replace(/\{[^{}]*\}/g, '{}'),
     deprecated: definition?.deprecated ?? false,
     security: definition?.security === undefined ? undefined : sorted(definition.security),
+    'security.schemes': schemes,
     idempotency_header: idempotencyHeader?.toLowerCase(),
     request: definition?.requestBody !== undefined,
     'request.required': definition?.requestBody?.required,

@@ -1,6 +1,7 @@
 import type { Position } from '../../diagnostics/position.js';
 import type { HttpOperation } from '../../load/documents.js';
 import type { Model } from '../../model/types.js';
+import { type Schemes, schemesOf } from './security-schemes.js';
 
 /** What a service answers to over HTTP: an operation of its document, or an endpoint that a feature lists and no document describes. */
 export interface Served {
@@ -9,6 +10,7 @@ export interface Served {
   readonly method: string;
   readonly path: string;
   readonly definition?: HttpOperation;
+  readonly schemes?: Schemes;
   readonly idempotencyHeader?: string;
   readonly features: readonly string[];
   readonly at: Position;
@@ -21,6 +23,7 @@ export function servedOf(model: Model): ReadonlyMap<string, Served> {
   for (const [key, operation] of model.operations) {
     const { id, service, definition, idempotencyHeader, features, at } = operation;
     const { method, path } = definition;
+    const schemes = schemesOf(model, operation);
     described.add(`${service} ${method} ${path}`);
     found.set(key, {
       service,
@@ -30,6 +33,7 @@ export function servedOf(model: Model): ReadonlyMap<string, Served> {
       definition,
       features,
       at,
+      ...(schemes !== undefined && { schemes }),
       ...(idempotencyHeader !== undefined && { idempotencyHeader }),
     });
   }
