@@ -1,6 +1,6 @@
 import { delayText } from '../../runtime/brokers/retry-ladder.js';
 import { channelNamed, channelsOf, sendPriority } from '../model/channel-bindings.js';
-import { brokerName, kebab } from '../model/naming.js';
+import { brokerName, commandQueueName, kebab } from '../model/naming.js';
 import type { Channel, Command, Entity, Model } from '../model/types.js';
 
 /** Where a message is published and how a consumer binds to it. */
@@ -80,10 +80,6 @@ export function commandAddress(model: Model, command: Command): MessageAddress {
 export function answerAddress(model: Model, service: string): MessageAddress {
   const key = commandQueueName(service);
   return { exchange: commandExchange(model), key, binding: key, parameters: [] };
-}
-
-function commandQueueName(service: string): string {
-  return `${service}.commands`;
 }
 
 /** A message without a channel goes where its name leads; what other channels say of that exchange holds for it, too. */

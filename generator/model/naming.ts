@@ -21,6 +21,11 @@ export function brokerName(settings: Settings, pattern: NamePattern, values: Rea
   );
 }
 
+/** Queue in which a service finds the commands that it carries out and the answers to its own; also the routing key of both. */
+export function commandQueueName(service: string): string {
+  return `${service}.commands`;
+}
+
 /** `InvoiceCreatedEvent` -> `invoice-created-event`, for keys and file names. */
 export function kebab(name: string): string {
   return name

@@ -1,6 +1,6 @@
+import { commandQueueName } from '../../model/naming.js';
 import { reached, sendersOf, servicesIn, together } from '../affected.js';
 import { isNoun, nameIn } from '../matching.js';
-import { queueOf } from '../queues.js';
 import type { CompatRule } from '../rule.js';
 import { breaking } from '../verdicts.js';
 
@@ -21,7 +21,7 @@ export const commandReceiverMoved: CompatRule = {
     );
     const senders = sendersOf(revisions, command);
     yield breaking(this, change, {
-      message: `command "${command}" is received by "${change.to}", no longer by "${change.from}" from queue "${queueOf(revisions.before, String(change.from))}".`,
+      message: `command "${command}" is received by "${change.to}", no longer by "${change.from}" from queue "${commandQueueName(String(change.from))}".`,
       order: 'never',
       writers: servicesIn(senders),
       readers: services,

@@ -1,6 +1,6 @@
+import { commandQueueName } from '../../model/naming.js';
 import { reached, sendersOf, servicesIn, together } from '../affected.js';
 import { isNoun, nameIn } from '../matching.js';
-import { queueOf } from '../queues.js';
 import type { CompatRule } from '../rule.js';
 import { breaking, notice } from '../verdicts.js';
 import { quoted } from '../wording.js';
@@ -19,7 +19,7 @@ export const commandReceiverRemoved: CompatRule = {
     const receiver = nameIn(change.subject, 'receiver');
     const left = revisions.after.commands.get(command)?.receivers ?? [];
     const feature = change.features[0] ?? '';
-    const queue = queueOf(revisions.before, receiver);
+    const queue = commandQueueName(receiver);
     const gone = reached(revisions, [[receiver, feature, `received command "${command}"`]]);
     if (left.length > 0) {
       yield notice(this, change, {

@@ -1,6 +1,6 @@
+import { commandQueueName } from '../../model/naming.js';
 import { concerned } from '../concerned.js';
 import { isNoun, nameIn } from '../matching.js';
-import { queueOf } from '../queues.js';
 import type { CompatRule } from '../rule.js';
 import { breaking } from '../verdicts.js';
 import { quoted } from '../wording.js';
@@ -15,7 +15,7 @@ export const commandRemoved: CompatRule = {
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
     if (!isNoun(change, 'command', 'removed')) return;
-    const queues = concerned(change, revisions).readers.map((service) => queueOf(revisions.before, service));
+    const queues = concerned(change, revisions).readers.map((service) => commandQueueName(service));
     yield breaking(this, change, {
       ...concerned(change, revisions),
       message: `command "${nameIn(change.subject)}" is gone; ${quoted(concerned(change, revisions).readers)} took it from ${quoted(queues, 'no queue')}.`,

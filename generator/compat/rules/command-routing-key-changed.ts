@@ -1,6 +1,6 @@
+import { commandQueueName } from '../../model/naming.js';
 import { concerned } from '../concerned.js';
 import { isSet, nameIn } from '../matching.js';
-import { queueOf } from '../queues.js';
 import type { CompatRule } from '../rule.js';
 import { breaking } from '../verdicts.js';
 import { quoted, shown } from '../wording.js';
@@ -15,7 +15,7 @@ export const commandRoutingKeyChanged: CompatRule = {
   mirror: { none: 'One contract says it to both sides.' },
   *judge(change, revisions) {
     if (!isSet(change, 'command', 'routing_key')) return;
-    const queues = concerned(change, revisions).readers.map((service) => queueOf(revisions.before, service));
+    const queues = concerned(change, revisions).readers.map((service) => commandQueueName(service));
     yield breaking(this, change, {
       ...concerned(change, revisions),
       message: `command "${nameIn(change.subject)}" is sent by routing key ${shown(change.after)}, was ${shown(change.before)}; ${quoted(queues, 'no queue')} ${queues.length > 1 ? 'are' : 'is'} bound by the old one.`,
