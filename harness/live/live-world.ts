@@ -1,4 +1,5 @@
 import type { Broker, Queue } from '../../runtime/brokers/broker.js';
+import { queuesOf } from '../../runtime/service-queue.js';
 import type { Subject } from '../subject.js';
 import type { Cast } from './cast.js';
 import type { RunSettings } from './run-settings.js';
@@ -26,8 +27,8 @@ export interface LiveWorld {
   stage: Stage | undefined;
 }
 
-/** Queue of the messages of a service; undefined when it takes none. */
-export function queueOf(subject: Subject, service: string): Queue | undefined {
+/** Queues of the messages of a service; none when it takes none. */
+export function queuesIn(subject: Subject, service: string): readonly Queue[] {
   const definition = subject.services.get(service)?.definition;
-  return definition?.topology.queues.find(({ name }) => name === definition.queue);
+  return definition === undefined ? [] : queuesOf(definition);
 }

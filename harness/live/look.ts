@@ -4,7 +4,7 @@ import type { Store } from '../../runtime/stores/store.js';
 import type { CopySeen, DeadLetterSeen, EndState, ParkedSeen, Run, Seen, ServiceEnd } from '../history.js';
 import { type Told, toldTo } from '../invariants/told.js';
 import { stepOf } from '../plan.js';
-import { type LiveWorld, queueOf } from './live-world.js';
+import { type LiveWorld, queuesIn } from './live-world.js';
 
 /** What can be seen from outside at one moment. */
 export interface Look {
@@ -20,9 +20,10 @@ export async function look(world: LiveWorld, run: Pick<Run, 'happenings'>): Prom
   const queues = new Map<string, { readonly ready: number; readonly inFlight: number; readonly delayed: number }>();
   const deadLetters: DeadLetterSeen[] = [];
   const told = new Set(run.happenings.flatMap((one) => (one.kind === 'published' ? [one.messageId] : [])));
-  for (const service of [subject.name, ...cast.followers]) {
-    const queue = queueOf(subject, service);
-    if (queue === undefined) continue;
+  const asked = [subject.name, ...cast.followers].flatMap((service) =>
+    queuesIn(subject, service).map((queue) => ({ service, queue })),
+  );
+  for (const { service, queue } of asked) {
     const { ready = 0, inFlight = 0, delayed = 0 } = (await broker.admin.depth(queue)) ?? {};
     queues.set(queue.name, { ready, inFlight, delayed });
     for (const { headers, body } of await broker.admin.deadLetters(queue, { limit: 1_000 })) {

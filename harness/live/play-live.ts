@@ -6,7 +6,7 @@ import type { Plan } from '../plan.js';
 import type { Levers } from '../world/trouble.js';
 import { traceOf } from '../world/witness.js';
 import { judgeLive } from './judge-live.js';
-import { type LiveWorld, queueOf } from './live-world.js';
+import { type LiveWorld, queuesIn } from './live-world.js';
 import { type Look, look } from './look.js';
 import { performLive } from './perform-live.js';
 import { Stage } from './stage.js';
@@ -77,13 +77,13 @@ function levers(consumer: string): Levers {
   return { cut: none, restore: none, crash: none, join: none, replay: none, serviceOfQueue: () => consumer };
 }
 
-/** Resolves when the service has taken all that lies in its queue, or does not within a few seconds. */
+/** Resolves when the service has taken all that lies in its queues, or does not within a few seconds. */
 async function emptied({ subject, broker }: LiveWorld): Promise<void> {
-  const queue = queueOf(subject, subject.name);
+  const queues = queuesIn(subject, subject.name);
   const until = systemClock.now() + 5_000;
-  while (queue !== undefined && systemClock.now() < until) {
-    const depth = await broker.admin.depth(queue);
-    if ((depth?.ready ?? 0) + (depth?.inFlight ?? 0) === 0) break;
+  while (queues.length > 0 && systemClock.now() < until) {
+    const depths = await Promise.all(queues.map((queue) => broker.admin.depth(queue)));
+    if (depths.every((depth) => (depth?.ready ?? 0) + (depth?.inFlight ?? 0) === 0)) break;
     await systemClock.sleep(50);
   }
   // What was handed out last may still be in work.

@@ -42,7 +42,8 @@ export class Stage {
     this.callers = new Callers(subject.model, systemClock, askLive(subject, url, this), once);
     this.calls = new CallsSeen(subject.name, this.witness, systemClock.now());
     this.#trouble = new Trouble({ jitter: 0 }, clock, this.witness, levers);
-    this.#queue = subject.code.definition.queue;
+    const { queue, commandQueue } = subject.code.definition;
+    this.#queue = queue ?? commandQueue;
     for (const planned of plan.faults.filter(isOnTheWay))
       faultNamed(planned.fault)?.install(planned, this.#trouble.hooks);
   }
@@ -95,7 +96,8 @@ export class Stage {
     const { definition, name } = this.#subject.code;
     const type = messageType(message) ?? '';
     const owned = Object.values(definition.owned).find((one) => one.message.name === type);
-    const published = Object.values(definition.publishes).find((one) => one.message.name === type);
+    const sent = [...Object.values(definition.publishes), ...Object.values(definition.sends ?? {})];
+    const published = sent.find((one) => one.message.name === type);
     const address = owned?.address ?? published?.address;
     if (address === undefined) return;
     const decoded = decode(message);
