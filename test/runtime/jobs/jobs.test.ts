@@ -262,6 +262,8 @@ describe('a job', () => {
     for (const service of services) await clock.run(service.start());
     await clock.advance(65 * 60_000);
     expect([most, invoices()]).toEqual([1, ['2026-01-01T00:10:00Z', '2026-01-01T00:30:00Z']]);
+    // Nobody took over a run whose instance was alive all the time.
+    expect(services.map((service) => outcomes(service).died)).toEqual([undefined, undefined]);
     for (const service of services) await clock.run(service.stop());
   });
 
