@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly main: () => P
   consume: () => import('./consume.js'),
   http: () => import('./http.js'),
   breaking: () => import('./breaking.js'),
+  saga: () => import('./saga.js'),
 };
 
 const name = process.argv[2] ?? '';

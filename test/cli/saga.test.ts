@@ -6,6 +6,7 @@ import { saga } from '../../generator/cli/commands/saga.js';
 import { listCommand } from '../../generator/cli/saga/list.js';
 import { settleCommand } from '../../generator/cli/saga/settle.js';
 import { showCommand } from '../../generator/cli/saga/show.js';
+import type { Saga } from '../../generator/model/types.js';
 import { type RunningSystem, runningSystem } from '../../generator/operate/system.js';
 import { newRun, statusOf } from '../../runtime/saga/run.js';
 import type { SagaRecord } from '../../runtime/stores/saga-rows.js';
@@ -20,15 +21,11 @@ async function payments(): Promise<RunningSystem> {
   const model = await modelOf('dhanman');
   const at = model.services.values().next().value?.at;
   if (at === undefined) throw new Error('dhanman has no services');
-  const sagas = new Map([
-    [
-      'process-payment',
-      {
-        ...{ name: 'process-payment', orchestrator: 'sales', style: 'orchestration', steps: [], invariants: [] },
-        ...{ feature: 'payment-processing', at, styleAt: at },
-      } as const,
-    ],
-  ]);
+  const led: Saga = {
+    ...{ name: 'process-payment', orchestrator: 'sales', steps: [], invariants: [], at, styleAt: at },
+    ...{ style: 'orchestration', feature: 'payment-processing' },
+  };
+  const sagas = new Map([[led.name, led]]);
   const store = memoryStore();
   const record = (id: string, state: string, more: Partial<SagaRecord['run']> = {}): SagaRecord => ({
     ...{ saga: 'process-payment', id, plan: '4f1c09d2a7be', start: { input: {}, correlationId: 'c-1' } },
