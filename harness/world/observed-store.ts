@@ -69,6 +69,7 @@ export function observedStore(store: Store, watch: StoreWatch): Store {
 
   return {
     kind: store.kind,
+    asksForScope: true,
     prepare: (tables) => life.alive(store.prepare(tables)),
     transaction,
     alone: {

@@ -43,11 +43,9 @@ export async function observe(
       },
       (span) => {
         const within = carriedOn(received, span);
-        // Nobody's code runs for a copy that is one statement, so that nobody can ask for the scope.
-        const taken =
-          consumer.kind === 'replica' && isAlone(parts, consumer)
-            ? take(within)
-            : inScope(scopeOf(service, consumer, within), () => take(within));
+        // Nobody's code runs for a copy that is one statement, so that nobody asks for the scope.
+        const unasked = consumer.kind === 'replica' && isAlone(parts, consumer) && parts.store.asksForScope !== true;
+        const taken = unasked ? take(within) : inScope(scopeOf(service, consumer, within), () => take(within));
         // No further promise for the many that nobody watches.
         return span.recorded ? taken.then((verdict) => tell(span, verdict)) : taken;
       },

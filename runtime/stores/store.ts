@@ -349,7 +349,10 @@ export interface Transaction {
 }
 
 /** Guarded writes outside any transaction: each is one statement that commits by itself, without the round trips of BEGIN and COMMIT. */
-export type AloneWrites = Pick<Transaction, 'putReplica' | 'putReplicas'>;
+export type AloneWrites = Pick<Transaction, 'putReplica' | 'putReplicas'> & {
+  /** `sagas.move`; absent when it takes a transaction. */
+  readonly moveSaga?: SagaRows['move'];
+};
 
 /**
  * A database of one service.
@@ -364,6 +367,8 @@ export interface Store {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Absent when the store cannot write without a transaction. */
   readonly alone?: AloneWrites;
+  /** Its writes ask for the message that they belong to, as those of a store that is observed do. Otherwise none is told to what `alone` writes. */
+  readonly asksForScope?: boolean;
   /**
    * Runs `work` in a transaction that the caller has begun on a client of the store's driver, and commits or rolls back as that one does. Undone, down to a
    * savepoint, when it rejects; runs once, whatever happens. Rejects with `UsageError` for a client that is in no transaction. Absent when the store has no
