@@ -7,6 +7,7 @@ import { knownServices, provingItself } from '../shared/identity.js';
 import type { GithubApplication } from './github.js';
 import { endSessionsOnRoleChange } from './on-user-role-changed.js';
 import { backAuthOperations } from './operations.js';
+import type { PasswordCost } from './passwords.js';
 import { prepare } from './schema.js';
 import { tokensOf } from './tokens.js';
 
@@ -15,6 +16,8 @@ export interface BackAuthAppOptions extends AppOptions {
   readonly tokenPrivateKey?: string;
   /** Default: `GITHUB_CLIENT_ID`, `GITHUB_CLIENT_SECRET` and `GITHUB_REDIRECT_URL`; without them nobody signs in with GitHub. */
   readonly github?: GithubApplication;
+  /** How much work the hash of a new password takes. Default: as much as an attacker should have. */
+  readonly passwordCost?: PasswordCost;
   /** Which features are on. Default: `SEAMWRIGHT_FLAG_GITHUB_AUTH`, else what the contract says. */
   readonly flags?: Flags;
 }
@@ -31,7 +34,9 @@ export function createBackAuthApp(options: BackAuthAppOptions = {}): App<BackAut
     handlers: { onUserRoleChanged: endSessionsOnRoleChange(clock) },
     prepare,
   });
-  const parts = { tokens, clock, github: options.github ?? githubOfEnvironment() };
+  const { passwordCost } = options;
+  const github = options.github ?? githubOfEnvironment();
+  const parts = { tokens, clock, github, ...(passwordCost && { passwordCost }) };
   const server = createBackAuthServer(backAuthOperations(auth, parts), {
     ready: auth.health,
     ...options,

@@ -4,7 +4,7 @@ import type { BackAuthService } from '#generated/tools-dashboard/back-auth/servi
 import { relayed } from '../shared/relayed.js';
 import { permissionsOf } from '../shared/roles.js';
 import { finishGithub, type GithubApplication, startGithub } from './github.js';
-import { hashPassword, isPassword } from './passwords.js';
+import { hashPassword, isPassword, type PasswordCost } from './passwords.js';
 import { isOpen } from './sessions.js';
 import { signInOf } from './sign-in.js';
 import type { Tokens } from './tokens.js';
@@ -14,12 +14,14 @@ export interface BackAuthParts {
   readonly clock: Clock;
   /** Undefined where nobody has set one up. */
   readonly github: GithubApplication | undefined;
+  /** Of new hashes. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** What back-auth answers over HTTP. */
 export function backAuthOperations(auth: BackAuthService, parts: BackAuthParts): BackAuthOperations<ServiceCaller> {
   const { backPostgres } = auth.clients;
-  const signIn = signInOf(auth, parts.tokens, parts.clock);
+  const signIn = signInOf(auth, parts.tokens, parts.clock, parts.passwordCost);
   const application = (): GithubApplication => {
     if (parts.github !== undefined) return parts.github;
     throw new ProblemError(503, { detail: 'the sign-in with GitHub is not set up' });
@@ -43,7 +45,7 @@ export function backAuthOperations(auth: BackAuthService, parts: BackAuthParts):
     },
 
     async storeCredentials({ body }) {
-      const hash = await hashPassword(body.password);
+      const hash = await hashPassword(body.password, parts.passwordCost);
       const credentials = { id: body.userId, body: { hashed_password: hash } };
       const { hashed_password: standing } = await backPostgres.putCredentials(credentials).catch(relayed);
       if (standing !== hash && !(await isPassword(body.password, standing))) {

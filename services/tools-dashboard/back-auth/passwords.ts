@@ -1,11 +1,14 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 
+/** How much work a hash takes, as scrypt counts it. */
+export type PasswordCost = Readonly<Required<Pick<ScryptOptions, 'N' | 'r' | 'p'>>>;
+
 /** 16 MiB and five passes: one of the settings that OWASP recommends for scrypt. */
-const cost = { N: 16_384, r: 8, p: 5 };
+const usualCost: PasswordCost = { N: 16_384, r: 8, p: 5 };
 const HASH_BYTES = 32;
 
 /** A salted hash that names its own settings, so that they can be raised later: `scrypt$N$r$p$salt$hash`. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: PasswordCost = usualCost): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, cost);
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$');

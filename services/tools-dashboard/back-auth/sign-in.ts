@@ -5,7 +5,7 @@ import type { BackAuthService } from '#generated/tools-dashboard/back-auth/servi
 import { JWT_EXPIRATION, REFRESH_TOKEN_EXPIRATION } from '#generated/tools-dashboard/constants.gen.js';
 import { relayed } from '../shared/relayed.js';
 import type { Role } from '../shared/roles.js';
-import { hashPassword, isPassword } from './passwords.js';
+import { hashPassword, isPassword, type PasswordCost } from './passwords.js';
 import { isOpen } from './sessions.js';
 import type { Session, Tokens } from './tokens.js';
 
@@ -31,7 +31,7 @@ const TRIES_TTL_S = 900;
 
 const wrong = () => new ProblemError(401, { detail: 'address and password do not belong together' });
 
-export function signInOf(auth: BackAuthService, tokens: Tokens, clock: Clock): SignIn {
+export function signInOf(auth: BackAuthService, tokens: Tokens, clock: Clock, cost?: PasswordCost): SignIn {
   const { backPostgres, backRedis } = auth.clients;
   // Somebody unknown has to take as long as a wrong password: otherwise the time tells who has an account.
   let nobody: Promise<string> | undefined;
@@ -68,7 +68,7 @@ export function signInOf(auth: BackAuthService, tokens: Tokens, clock: Clock): S
         throw new ProblemError(429, { detail: 'too many tries' }, { 'retry-after': String(tries.ttlSeconds) });
       }
       const user = await backPostgres.getUserByEmail({ email }).catch(relayed);
-      nobody ??= hashPassword(randomUUID());
+      nobody ??= hashPassword(randomUUID(), cost);
       const right = await isPassword(password, user?.hashed_password ?? (await nobody));
       if (!right || user === null || user.status !== 'active') throw wrong();
       await backRedis.resetCount({ key }).catch(relayed);

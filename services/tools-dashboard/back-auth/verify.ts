@@ -9,9 +9,13 @@ const tokenPrivateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
+/** Nothing is to be kept from an attacker here, and thousands of passwords are hashed. */
+const passwordCost = { N: 16, r: 8, p: 1 };
+
 /** What the service needs to start, for the time of a test. */
 export const options = {
   tokenPrivateKey,
+  passwordCost,
   github: {
     ...{ clientId: 'client', clientSecret: 'secret' },
     authorizeUrl: 'https://github.example/login/oauth/authorize',
@@ -28,7 +32,10 @@ const ada = {
 export const states = {
   async 'login can be done'({ params, answer }: State) {
     answer('back-redis', 'count', { count: 1, ttlSeconds: 900 });
-    answer('back-postgres', 'getUserByEmail', { ...ada, hashed_password: await hashPassword(params.password ?? '') });
+    answer('back-postgres', 'getUserByEmail', {
+      ...ada,
+      hashed_password: await hashPassword(params.password ?? '', passwordCost),
+    });
   },
 
   async 'refreshTokens can be done'({ answer }: State) {
@@ -43,7 +50,9 @@ export const states = {
   'verifyToken meets 401': () => ({}),
 
   async 'storeCredentials can be done'({ params, answer }: State) {
-    answer('back-postgres', 'putCredentials', { hashed_password: await hashPassword(params.password ?? '') });
+    answer('back-postgres', 'putCredentials', {
+      hashed_password: await hashPassword(params.password ?? '', passwordCost),
+    });
   },
 
   'finishGithubSignIn finds something'({ params, answer }: State) {
