@@ -271,6 +271,27 @@ export const rows: readonly Rows[] = [
     ],
   },
   {
+    title: 'choices that were taken back leave nothing behind',
+    cases: [
+      [
+        { anyOf: [{ minLength: 3, maxLength: 3 }, { pattern: '^[a-c]{1,3}$' }] },
+        '!',
+        { oneOf: [{ type: 'string', minLength: 3, maxLength: 3 }] },
+      ],
+      [
+        { oneOf: [{ minimum: -2 }, { oneOf: [{ type: 'integer' }, { not: { multipleOf: 2 } }] }, { type: 'array' }] },
+        '!',
+        {
+          oneOf: [
+            { type: 'number', minimum: -2 },
+            { oneOf: [{ type: 'number' }, { not: { type: 'number', maximum: 6.5, multipleOf: 2 } }] },
+            { type: 'array' },
+          ],
+        },
+      ],
+    ],
+  },
+  {
     title: 'mistakes of validators',
     cases: [
       // With "allErrors" it does not forget "contains" where a list ends before the tuple does, and without it does.

@@ -67,7 +67,8 @@ export class Branch {
 
   undo(mark: Mark): void {
     for (const id of this.trail.splice(mark.trail)) this.facts.delete(id);
-    for (const { atom } of this.literals.splice(mark.literals))
+    // The latest first, as they lie.
+    for (const { atom } of this.literals.splice(mark.literals).reverse())
       if (atom.kind === 'property') this.properties.get(atom.name)?.pop();
       else if (this.closers.at(-1)?.atom === atom) this.closers.pop();
       else if (this.limits.at(-1)?.atom === atom) this.limits.pop();
