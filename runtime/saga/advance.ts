@@ -1,6 +1,6 @@
 import { errorText } from '../consume/failures.js';
 import { InvalidMessageError, UsageError } from '../errors.js';
-import type { SagaRecord } from '../stores/saga-rows.js';
+import type { SagaRecord, SagaRows } from '../stores/saga-rows.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { actionAt, dueAfterOrder } from './due.js';
 import { factsOf, type SagaAtWork, type SagaEngine, stepAtWork } from './engine.js';
@@ -43,13 +43,38 @@ export async function advance(
     }
     const sent = await sendNow(engine, unit, after, move);
     const run = sent.done ? { ...move.run, pending: false } : move.run;
-    const next = await write(engine, unit, { known, record: { ...record, run } }, { event, move, by, mine });
+    const next = await write(
+      engine,
+      unit.tx.sagas.move,
+      { known, record: { ...record, run } },
+      { event, move, by, mine },
+    );
     if (next === undefined) return undefined;
+    if (!mine) unit.pending.sagas = true;
     report(engine, { known, record: next }, event, move);
     record = next;
     event = sent.event;
   }
   return record;
+}
+
+/**
+ * Moves a run of the caller's by one statement that commits by itself, where nothing else belongs to the move: no message, and a store that can. Answers what
+ * `advance` does, or `together` when it takes a transaction.
+ */
+export async function advanceAlone(
+  engine: SagaEngine,
+  { known, record }: SagaAtWork,
+  event: SagaEvent,
+): Promise<SagaRecord | undefined | 'together'> {
+  const moveRow = engine.parts.store.alone?.moveSaga;
+  if (moveRow === undefined) return 'together';
+  const move = transition(known.table, known.plan, record.run, event);
+  const after = { known, record: { ...record, run: move.run } };
+  if (move.orders.some(({ order }) => order === 'announce') || sendsAtOnce(after, move)) return 'together';
+  const next = await write(engine, moveRow, after, { event, move, by: undefined, mine: true });
+  if (next !== undefined) report(engine, { known, record: next }, event, move);
+  return next;
 }
 
 interface Written {
@@ -61,7 +86,7 @@ interface Written {
 
 async function write(
   engine: SagaEngine,
-  unit: UnitOfWork,
+  moveRow: SagaRows['move'],
   at: SagaAtWork,
   { event, move, by, mine }: Written,
 ): Promise<SagaRecord | undefined> {
@@ -79,7 +104,7 @@ async function write(
         ? dueAfterOrder(engine, at, mine)
         : { taken: record.taken, ...(kept !== undefined && { dueAt: kept }) };
   const next = { ...rest, ...due, status: statusOf(run.state), updatedAt: nowMs, version: version + 1 };
-  const moved = await unit.tx.sagas.move(next, version, {
+  const moved = await moveRow(next, version, {
     at: nowMs,
     event: event.kind,
     ...('step' in event && { step: event.step }),
@@ -88,9 +113,7 @@ async function write(
     ...('reason' in event && event.reason !== undefined && { reason: event.reason }),
     ...(by !== undefined && { by }),
   });
-  if (!moved) return undefined;
-  if (!mine) unit.pending.sagas = true;
-  return next;
+  return moved ? next : undefined;
 }
 
 /** What is sent with the transaction, and what that makes of the step: without an answer to wait for it is over at once. */
@@ -101,9 +124,16 @@ async function sendNow(
   move: SagaMove,
 ): Promise<{ readonly done: boolean; readonly event?: SagaEvent }> {
   const work = stepAtWork(at);
-  if (work === undefined || !move.orders.some(({ order }) => order === work.place.phase)) return { done: false };
-  if (at.record.run.tries[work.place.phase] > 1) return { done: false };
+  if (work === undefined || !sendsAtOnce(at, move)) return { done: false };
   return sendStep(engine, unit, at, work);
+}
+
+/** What was just ordered goes with the transaction, and has not to wait. */
+function sendsAtOnce(at: SagaAtWork, move: SagaMove): boolean {
+  const work = stepAtWork(at);
+  if (work === undefined || !move.orders.some(({ order }) => order === work.place.phase)) return false;
+  const { kind } = actionAt(work.place, work.step);
+  return kind !== 'local' && kind !== 'call' && at.record.run.tries[work.place.phase] <= 1;
 }
 
 /** Sends what a step or its compensation sends; not `done` for one that is done in another way. */

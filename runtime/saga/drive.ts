@@ -3,7 +3,7 @@ import { UnavailableError } from '../errors.js';
 import { inTransaction } from '../in-transaction.js';
 import type { SagaRecord } from '../stores/saga-rows.js';
 import { inSpan } from '../tracing.js';
-import { advance, sendStep } from './advance.js';
+import { advance, advanceAlone, sendStep } from './advance.js';
 import { actionAt, dueAfterOrder, isOverdue } from './due.js';
 import { causeOfRun, type SagaAtWork, type SagaEngine, stepAtWork } from './engine.js';
 import { performCall } from './perform.js';
@@ -116,7 +116,11 @@ async function record(
   const { parts } = engine;
   const cause = causeOfRun(at.record);
   try {
-    const moved = await inTransaction(parts, cause, (unit) => advance(engine, unit, at, event, { mine: true }));
+    const single = await advanceAlone(engine, at, event);
+    const moved =
+      single === 'together'
+        ? await inTransaction(parts, cause, (unit) => advance(engine, unit, at, event, { mine: true }))
+        : single;
     if (moved !== undefined || what === 'fresh') return moved;
     await inTransaction(parts, cause, (unit) => recordAnyway(engine, unit, at, event));
     return undefined;

@@ -2,6 +2,7 @@ import type { Store } from '../store.js';
 import { type SqlConnection, sqlState } from './client.js';
 import { type Prepare, prepareSchema } from './prepare.js';
 import { putReplica, putReplicas } from './replica.js';
+import { sagaRows } from './saga.js';
 import { sqlTransaction } from './transaction.js';
 import { runWork } from './work.js';
 
@@ -25,6 +26,7 @@ export function sqlStore(options: {
     alone: {
       putReplica: (...write) => retried(() => connection.alone((client) => putReplica(client, ...write))),
       putReplicas: (...writes) => retried(() => connection.alone((client) => putReplicas(client, ...writes))),
+      moveSaga: (...move) => retried(() => connection.alone((client) => sagaRows(client).move(...move))),
     },
     ...(within !== undefined && {
       within: (client, work) => within(client, (joined) => runWork(joined, (own) => work(sqlTransaction(own)))),

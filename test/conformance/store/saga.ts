@@ -106,6 +106,27 @@ export function sagaCases(test: Register, open: OpenStore): void {
     expect((await find(store, 'r2'))?.version).toBe(1);
   });
 
+  test('a move by itself is the same move', async () => {
+    const store = await open();
+    const moveSaga = store.alone?.moveSaga;
+    if (moveSaga === undefined) return;
+    const record = recordOf('r1');
+    await begin(store, record);
+    const told = { at: 2_000, event: 'succeeded', effect: 'moved', state: 'do:second' } as const;
+    const next = { ...record, run: { ...record.run, state: 'do:second' }, dueAt: 7_000, taken: true };
+    expect(await Promise.all([moveSaga(next, 1, told), moveSaga(next, 1, told)]).then((done) => done.sort())).toEqual([
+      false,
+      true,
+    ]);
+    expect(await find(store, 'r1')).toMatchObject({
+      version: 2,
+      run: { state: 'do:second' },
+      dueAt: 7_000,
+      taken: true,
+    });
+    expect(await store.transaction((tx) => tx.sagas.journal('pay', 'r1'))).toHaveLength(2);
+  });
+
   test('of two that move a run at once one does, and the other learns it', async () => {
     const store = await open();
     const record = recordOf('r1');

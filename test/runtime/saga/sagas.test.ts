@@ -410,10 +410,13 @@ function watched(store: Store): { readonly store: Store; readonly busy: () => bo
       open -= 1;
     }
   };
+  const { alone } = store;
+  const moveSaga = alone?.moveSaga;
   return {
     busy: () => open > 0,
     store: {
       ...store,
+      ...(alone && moveSaga && { alone: { ...alone, moveSaga: (...move) => counted(() => moveSaga(...move)) } }),
       prepare: (tables) => counted(() => store.prepare(tables)),
       transaction: (work) => counted(() => store.transaction(work)),
     },
