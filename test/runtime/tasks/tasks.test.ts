@@ -52,6 +52,19 @@ describe('a task', () => {
     expect(task).not.toHaveProperty('result');
   });
 
+  it('keeps its end, whoever else speaks of it at the same time', async () => {
+    const { inTx, get } = await reports();
+    const all = inTx(async (tx) => {
+      await tx.tasks.start('export', { id: 'x' });
+      await tx.tasks.finish('x');
+    });
+    await Promise.all([all, inTx((tx) => tx.tasks.start('export', { id: 'x' }))]);
+    expect(await get('x')).toMatchObject({ state: 'done' });
+    await inTx((tx) => tx.tasks.start('export', { id: 'y' }));
+    await Promise.all([inTx((tx) => tx.tasks.finish('y')), inTx((tx) => tx.tasks.progress('y', { done: 1 }))]);
+    expect(await get('y')).toMatchObject({ state: 'done' });
+  });
+
   it('that does not end in time has failed, until it ends after all', async () => {
     const { inTx, get, clock } = await reports();
     await inTx((tx) => tx.tasks.start('export', { id: 'x', timeoutMs: 5_000 }));
