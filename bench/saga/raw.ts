@@ -28,7 +28,7 @@ insert into ${schema}.journal (id, version, at, event, state) select $1, version
 )
 insert into ${schema}.journal (id, version, at, event, state) select $1, version, $6, 'succeeded', $3 from moved returning version`;
   const data: Record<string, object> = {};
-  await pool.query({ name: 'begin', text: begin, values: [id, 's0', JSON.stringify(data), Date.now()] });
+  await pool.query({ name: `begin ${schema}`, text: begin, values: [id, 's0', JSON.stringify(data), Date.now()] });
   for (let step = 0; step < steps; step++) {
     data[`s${step}`] = await call();
     const last = step === steps - 1;
@@ -40,7 +40,7 @@ insert into ${schema}.journal (id, version, at, event, state) select $1, version
       last ? null : Date.now() + 30_000,
       Date.now(),
     ];
-    const { rowCount } = await pool.query({ name: 'move', text: move, values });
+    const { rowCount } = await pool.query({ name: `move ${schema}`, text: move, values });
     if (rowCount !== 1) throw new Error(`run ${id} has moved meanwhile`);
   }
   return steps + 1;
