@@ -7,7 +7,7 @@ export const sagaOutputUndeclared: Rule = {
   severity: 'warning',
   title: 'A local step says what it puts out when others use it.',
   why: 'Its function then has no return type, nobody can say which of several local steps is meant, and engines beside ours are given a guess.',
-  fix: 'Write `outputs` at the local step: name: <schema, entity or type>.',
+  fix: 'Write `outputs` at the local step, with a name and its schema, entity or type.',
   requirements: ['DH-39', 'DH-45'],
   *check(model) {
     for (const { part, scope, texts, what, subject } of deedsOf(model)) {
