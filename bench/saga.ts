@@ -85,7 +85,8 @@ async function byHand(pool: pg.Pool, runs: number): Promise<Measured> {
     return await timed(async () => {
       let moved = 0;
       await sideBySide(runs, async (index) => {
-        moved += await rawRun(pool, schema, `r${index}`, steps, call);
+        const count = await rawRun(pool, schema, `r${index}`, steps, call);
+        moved += count;
       });
       return moved;
     });

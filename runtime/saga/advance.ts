@@ -129,7 +129,7 @@ async function sendNow(
 }
 
 /** What was just ordered goes with the transaction, and has not to wait. */
-function sendsAtOnce(at: SagaAtWork, move: SagaMove): boolean {
+export function sendsAtOnce(at: SagaAtWork, move: SagaMove): boolean {
   const work = stepAtWork(at);
   if (work === undefined || !move.orders.some(({ order }) => order === work.place.phase)) return false;
   const { kind } = actionAt(work.place, work.step);

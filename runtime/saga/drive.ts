@@ -22,22 +22,29 @@ interface Held {
 
 /**
  * Goes on with a run that this process has taken, step after step, as far as it goes: to its end, to an answer that has to come, or to a time that has to
- * pass. Rejects while the store is away; the run is then taken up again when the taking is over.
+ * pass: answers when that is. Rejects while the store is away; the run is then taken up again when the taking is over.
  */
-export async function drive(engine: SagaEngine, taken: Held): Promise<void> {
+export async function drive(engine: SagaEngine, taken: Held): Promise<number | undefined> {
   let held: Held | undefined = taken;
+  let dueAt: number | undefined;
   while (held !== undefined) {
-    const { record } = held;
+    const { record }: Held = held;
     if (engine.parts.signal.aborted) {
       // One that was abandoned stays so: the next one has to know.
-      if (held.abandoned) return;
-      return engine.parts.store.transaction((tx) => tx.sagas.giveBack(record, engine.parts.clock.now()));
+      if (held.abandoned) return undefined;
+      await engine.parts.store.transaction((tx) => tx.sagas.giveBack(record, engine.parts.clock.now()));
+      return undefined;
     }
-    held = await goOn(engine, held);
+    const next = await goOn(engine, held);
+    dueAt = next?.dueAt;
+    // Where it came from stays what it was: each step is a child of that.
+    held = next?.taken ? { record: { ...next, start: record.start }, abandoned: false } : undefined;
   }
+  return dueAt;
 }
 
-async function goOn(engine: SagaEngine, { record, abandoned }: Held): Promise<Held | undefined> {
+/** The run as it is then; undefined when somebody else has it. */
+async function goOn(engine: SagaEngine, { record, abandoned }: Held): Promise<SagaRecord | undefined> {
   const { parts, book } = engine;
   const known =
     book.remembered(record.saga, record.plan) ??
@@ -63,8 +70,7 @@ async function goOn(engine: SagaEngine, { record, abandoned }: Held): Promise<He
     ({ traceparent }) => carryOut(engine, traced(at, traceparent), abandoned),
   );
   for (const watcher of engine.watchers) watcher();
-  // Where it came from stays what it was: each step is a child of that.
-  return next?.taken ? { record: { ...next, start: record.start }, abandoned: false } : undefined;
+  return next;
 }
 
 function traced({ known, record }: SagaAtWork, traceparent: string | undefined): SagaAtWork {

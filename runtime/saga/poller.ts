@@ -53,9 +53,12 @@ export function createSagaPoller(engine: SagaEngine): SagaPoller {
         .catch((error: unknown) =>
           log.warn({ saga: record.saga, run: record.id, error }, 'a saga could not go on, trying again later'),
         )
-        .then(() => {
+        .then((dueAt) => {
+          const full = inWork.size >= inWorkMax;
           inWork.delete(work);
-          task.wake();
+          // There was no room for more; otherwise nobody but time has to wake it.
+          if (full) task.wake();
+          else if (typeof dueAt === 'number') schedule(dueAt);
         });
       inWork.add(work);
     }
