@@ -137,6 +137,20 @@ describe('a state machine', () => {
   });
 });
 
+it('a state machine keeps steps apart from its own states, whatever they are called', () => {
+  const none = { kind: 'none' } as const;
+  const steps = ['completed', '__proto__', 'undo __proto__'].map((id) => local(id, 'compensatable', { action: none }));
+  const made = stateMachine({ ...plan, steps }, 'id', '', taskIn({ operations: new Map() } as unknown as Model, 'o'));
+  expect(Object.keys(made.States as object).sort()).toEqual(
+    [
+      ...['__proto__', 'begin run', 'compensated', 'completed', 'step completed', 'step undo __proto__'],
+      ...['stuck at __proto__', 'stuck at step completed', 'stuck at step undo __proto__'],
+      ...['undo __proto__', 'undo step completed', 'undo step undo __proto__'],
+    ].sort(),
+  );
+  expect(JSON.stringify(made)).not.toMatch(/"Type":"Pass"[^{}]*"Catch"/);
+});
+
 describe('a BPMN process', () => {
   const text = bpmn(plan, 'id', 'a & b');
   const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);

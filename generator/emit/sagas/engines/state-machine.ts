@@ -1,4 +1,4 @@
-import type { SagaPlan, SagaStepPlan } from '../../../../runtime/saga/plan.js';
+import type { SagaAction, SagaPlan, SagaStepPlan } from '../../../../runtime/saga/plan.js';
 import { undoNeedsOutputs } from '../../../../runtime/saga/plan-facts.js';
 import { distinct } from '../../names.js';
 import { path, refusals, type State, type TaskOf } from './state.js';
@@ -12,18 +12,19 @@ const nameMax = 80;
  */
 export function stateMachine(plan: SagaPlan, id: string, comment: string, task: TaskOf): State {
   const pivot = plan.steps.findIndex(({ kind }) => kind === 'pivot');
-  const names = distinct(plan.steps, ({ id: step }) => step.slice(0, nameMax - 20));
+  const names = distinct(plan.steps, ({ id: step }) => stateName(step));
   const nameOf = (step: SagaStepPlan | undefined): string | undefined => step && names.get(step);
-  const states: Record<string, State> = {};
+  // A map, since a step may be called as members of every object are.
+  const states = new Map<string, State>();
   const back = (index: number): string => {
     const step = plan.steps.slice(0, index).findLast(({ compensate }) => compensate !== undefined);
     return step === undefined ? 'compensated' : `undo ${nameOf(step)}`;
   };
-  states['begin run'] = {
+  states.set('begin run', {
     Type: 'Pass',
     Parameters: { 'input.$': '$', run: { 'id.$': path(['$', ...id.split('.')]) }, steps: {} },
     Next: nameOf(plan.steps[0]) ?? 'completed',
-  };
+  });
   for (const [index, step] of plan.steps.entries()) {
     const name = nameOf(step) ?? step.id;
     const next = nameOf(plan.steps[index + 1]) ?? 'completed';
@@ -34,38 +35,52 @@ export function stateMachine(plan: SagaPlan, id: string, comment: string, task: 
     const asks = step.query !== undefined && step.onUnknown === 'query';
     const told = step.announce && `tell of ${name}`;
     const after = told ?? next;
-    states[name] = {
+    states.set(name, {
       ...task({ kind: 'do', plan, step, index }),
-      Catch: [
+      ...catching(step.action, [
         { ErrorEquals: refusals, ResultPath: '$.failure', Next: failed },
         { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: asks ? `ask ${name}` : inDoubt },
-      ],
+      ]),
       Next: after,
-    };
+    });
     if (asks) {
-      states[`ask ${name}`] = {
+      states.set(`ask ${name}`, {
         ...task({ kind: 'ask', plan, step, index }),
         Catch: [
           { ErrorEquals: ['States.Http.StatusCode.404'], ResultPath: '$.failure', Next: failed },
           { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: `stuck at ${name}` },
         ],
         Next: after,
-      };
+      });
     }
-    if (told !== undefined) states[told] = { ...task({ kind: 'tell', plan, step, index }), Next: next };
+    if (told !== undefined) states.set(told, { ...task({ kind: 'tell', plan, step, index }), Next: next });
     if (step.compensate !== undefined) {
-      states[`undo ${name}`] = {
+      states.set(`undo ${name}`, {
         ...task({ kind: 'undo', plan, step, index }),
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: `stuck at ${name}` }],
+        ...catching(step.compensate.action, [
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: `stuck at ${name}` },
+        ]),
         Next: back(index),
-      };
+      });
     }
-    const lead = Object.values(states).some((state) =>
+    const lead = [...states.values()].some((state) =>
       JSON.stringify(state).includes(JSON.stringify(`stuck at ${name}`)),
     );
-    if (lead) states[`stuck at ${name}`] = { Type: 'Fail', Error: 'SagaStuck', Cause: `${plan.name}: ${step.id}` };
+    if (lead) states.set(`stuck at ${name}`, { Type: 'Fail', Error: 'SagaStuck', Cause: `${plan.name}: ${step.id}` });
   }
-  return { Comment: comment, StartAt: 'begin run', States: { ...states, ...ends(plan, task) } };
+  return { Comment: comment, StartAt: 'begin run', States: { ...Object.fromEntries(states), ...ends(plan, task) } };
+}
+
+/** Names that other states have. */
+const taken = /^(begin run|completed|compensated|undone|(undo|ask|tell of|stuck at|step) .*)$/i;
+
+function stateName(step: string): string {
+  return (taken.test(step) ? `step ${step}` : step).slice(0, nameMax - 20);
+}
+
+/** A state without a task cannot fail, and may not say where it would lead. */
+function catching({ kind }: SagaAction, catches: readonly State[]): State {
+  return kind === 'none' ? {} : { Catch: catches };
 }
 
 /** Where a step leads of which nobody knows whether it has happened. */
