@@ -25,8 +25,8 @@ export type Seen =
       readonly deleted: boolean;
       readonly state: unknown;
     }
-  /** A transaction committed a message to leave. */
-  | { readonly kind: 'promised'; readonly messageId: string; readonly type: string }
+  /** A transaction committed a message to leave, not before `dueAtMs` since the start; absent = at once. */
+  | { readonly kind: 'promised'; readonly messageId: string; readonly type: string; readonly dueAtMs?: number }
   /** The broker took responsibility for a message. */
   | {
       readonly kind: 'published';

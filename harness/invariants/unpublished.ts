@@ -10,9 +10,11 @@ import { entityPlace } from './places.js';
 /** Changes and messages that a transaction committed and that never left. */
 export function* unpublished(run: Run, subject: Subject, invariant: string): Iterable<Violation> {
   const left = publishedIn(run);
+  const endMs = run.happenings.at(-1)?.at ?? 0;
   const waiting = (service: string): boolean => (run.end.services.get(service)?.outbox ?? 0) > 0;
   for (const happening of run.happenings) {
     if (happening.kind !== 'promised' || left.has(happening.messageId) || waiting(happening.service)) continue;
+    if ((happening.dueAtMs ?? 0) > endMs) continue;
     const sentence = `A ${happening.type} was committed and never left.`;
     yield { invariant, sentence, at: happening, service: happening.service };
   }

@@ -5,6 +5,7 @@ import { currentScope } from '../../runtime/scope.js';
 import type { OutboxMessage, ReplicaTable, ReplicaWrite, Store, Transaction } from '../../runtime/stores/store.js';
 import { messageType } from '../../runtime/wire.js';
 import type { Row, Seen } from '../history.js';
+import { startMs } from '../plan.js';
 import { type Incarnation, never } from './death.js';
 
 /** What the store of one life of a service tells the world. */
@@ -96,7 +97,7 @@ function observed(tx: Transaction, work: Work, watch: StoreWatch, deltas: Set<st
     },
     async appendOutbox(messages) {
       await appendOutbox(messages);
-      for (const { message } of messages) note(promised(message));
+      for (const one of messages) note(promised(one));
     },
     async putReplica(table, id, row, incoming) {
       const before = await rowOf(tx, table, id);
@@ -134,8 +135,10 @@ function observed(tx: Transaction, work: Work, watch: StoreWatch, deltas: Set<st
   return Object.assign(tx, own);
 }
 
-function promised(message: OutboxMessage['message']): Seen {
-  return { kind: 'promised', messageId: message.headers['ce-id'] ?? '', type: messageType(message) ?? '' };
+function promised({ message, dueAt }: OutboxMessage): Seen {
+  const messageId = message.headers['ce-id'] ?? '';
+  const due = dueAt === 0 ? {} : { dueAtMs: dueAt - startMs };
+  return { kind: 'promised', messageId, type: messageType(message) ?? '', ...due };
 }
 
 interface Write {

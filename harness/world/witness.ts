@@ -12,6 +12,9 @@ export interface LogLine {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** A message that leaves later than this is not waited for. */
+const awaitedMs = 10 * 60_000;
+
 /** Takes down what is seen at the ports of all services, in order. */
 export class Witness {
   readonly #clock: Pick<Clock, 'now'>;
@@ -51,8 +54,9 @@ export class Witness {
   see(service: string, step: string | undefined, seen: Seen): void {
     if (step !== undefined && 'messageId' in seen && seen.messageId !== undefined)
       this.#steps.set(seen.messageId, step);
-    if (seen.kind === 'promised') this.#unsent.add(seen.messageId);
-    else if (seen.kind === 'published') this.#unsent.delete(seen.messageId);
+    if (seen.kind === 'promised') {
+      if ((seen.dueAtMs ?? 0) <= this.now + awaitedMs) this.#unsent.add(seen.messageId);
+    } else if (seen.kind === 'published') this.#unsent.delete(seen.messageId);
     else if (seen.kind === 'parked') this.#parked.add(parkingPlace(service, seen));
     else if (seen.kind === 'released') this.#parked.delete(parkingPlace(service, seen));
     const within = requestAtWork();

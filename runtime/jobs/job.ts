@@ -3,7 +3,9 @@ import { stayAwake } from '../clock.js';
 import { UsageError } from '../errors.js';
 import { instantNanoseconds } from '../instant.js';
 import type { Parts } from '../parts.js';
+import { currentScope } from '../scope.js';
 import { inSpan } from '../tracing.js';
+import type { Cause } from '../unit-of-work.js';
 import type { JobControl, JobReport } from './definition.js';
 import { type Change, changeJobState, type JobRun, type JobState, readJobState, reportOf } from './job-state.js';
 import { forgetFailure, keepReport, keptReport } from './kept-report.js';
@@ -27,6 +29,8 @@ const sweepMs = 60_000;
 const waitedForMs = 1_000;
 
 interface Waiter {
+  /** What led to the asking; flows into the run when this instance carries it out. */
+  readonly cause: Cause | undefined;
   resolve(report: JobReport): void;
   reject(reason: unknown): void;
 }
@@ -119,7 +123,7 @@ export function createJob(parts: Parts, { definition: job, work, schedule }: Pla
     try {
       const one = { occurrence, attempt, signal: AbortSignal.any([signal, lost.signal]) };
       tally = await inSpan({ name: `run ${job.name}`, kind: 'internal', attributes: () => spanFacts(turn) }, () =>
-        runOccurrence(parts, job, work, one),
+        runOccurrence(parts, job, work, one, wanted.get(occurrence)?.[0]?.cause),
       );
     } catch (error) {
       if (!signal.aborted && !lost.signal.aborted) throw error;
@@ -195,13 +199,14 @@ export function createJob(parts: Parts, { definition: job, work, schedule }: Pla
     },
     async run({ occurrence = occurrenceAt(clock.now()) } = {}) {
       const name = nameOf(occurrence);
+      const cause = currentScope()?.cause;
       await change(async (tx) => [undefined, await forgetFailure(tx, job.name, name, clock.now())]);
       signal.throwIfAborted();
       // The caller waits, and nothing but timers that hold nobody up may be left to happen.
       const sleep = stayAwake();
       try {
         return await new Promise<JobReport>((resolve, reject) => {
-          wanted.set(name, [...(wanted.get(name) ?? []), { resolve, reject }]);
+          wanted.set(name, [...(wanted.get(name) ?? []), { resolve, reject, cause }]);
           task.wake();
         });
       } finally {

@@ -23,9 +23,14 @@ export interface Tally {
   readonly broken: boolean;
 }
 
-/** Does what is not done yet of an occurrence. Rejects only when `signal` is aborted. */
-export async function runOccurrence(parts: Parts, job: JobDefinition, work: JobWork, one: Try): Promise<Tally> {
-  const cause = { correlationId: `${job.name}@${one.occurrence}` };
+/** Does what is not done yet of an occurrence; `cause` when somebody asked for it. Rejects only when `signal` is aborted. */
+export async function runOccurrence(
+  parts: Parts,
+  job: JobDefinition,
+  work: JobWork,
+  one: Try,
+  cause: Cause = { correlationId: `${job.name}@${one.occurrence}` },
+): Promise<Tally> {
   const facts = { job: job.name, occurrence: one.occurrence, attempt: one.attempt, correlationId: cause.correlationId };
   const context: JobContext = { ...one, log: withFacts(parts.log, facts) };
   if (work.kind === 'items') return runItems(parts, job, work.handle, context, cause);
