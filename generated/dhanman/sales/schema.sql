@@ -109,6 +109,50 @@ create table if not exists "sales"."sw_reply" (
 
 create index if not exists "sw_reply_by_expiry" on "sales"."sw_reply" (expires_at);
 
+create table if not exists "sales"."sw_saga" (
+  "saga" text collate "C" not null,
+  "id" text collate "C" not null,
+  "plan" text collate "C" not null,
+  "status" text not null,
+  "state" text not null,
+  "version" bigint not null,
+  "start" json not null,
+  "run" json not null,
+  "started_at" double precision not null,
+  "updated_at" double precision not null,
+  "deadline_at" double precision,
+  "due_at" double precision,
+  "taken" boolean not null,
+  primary key ("saga", "id")
+);
+
+create index if not exists "sw_saga_due" on "sales"."sw_saga" (due_at) where due_at is not null;
+
+create index if not exists "sw_saga_open" on "sales"."sw_saga" (status, saga, id) where status in ('running', 'stuck');
+
+create index if not exists "sw_saga_ended" on "sales"."sw_saga" (updated_at) where not (status in ('running', 'stuck'));
+
+create table if not exists "sales"."sw_saga_journal" (
+  "saga" text collate "C" not null,
+  "id" text collate "C" not null,
+  "version" bigint not null,
+  "at" double precision not null,
+  "event" text not null,
+  "step" text,
+  "effect" text not null,
+  "state" text not null,
+  "reason" text,
+  "by" text,
+  primary key ("saga", "id", "version")
+);
+
+create table if not exists "sales"."sw_saga_plan" (
+  "saga" text collate "C" not null,
+  "version" text collate "C" not null,
+  "plan" json not null,
+  primary key ("saga", "version")
+);
+
 create table if not exists "sales"."sw_copy_user_copy" (
   "sw_id" text collate "C" not null,
   "user_id" text,
