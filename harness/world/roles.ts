@@ -19,12 +19,17 @@ const ownerOnly = remembered(ownerPart);
 const followerOnly = remembered(followerPart);
 
 function ownerPart(definition: ServiceDefinition): ServiceDefinition {
-  const { queue: _, ...rest } = definition;
+  const { queue: _, commandQueue: __, ...rest } = withoutOwnWork(definition);
   return { ...rest, copies: {}, effects: [], topology: { exchanges: definition.topology.exchanges, queues: [] } };
 }
 
 function followerPart(definition: ServiceDefinition): ServiceDefinition {
-  return { ...definition, effects: [], owned: {}, publishes: {} };
+  return { ...withoutOwnWork(definition), effects: [], owned: {}, publishes: {} };
+}
+
+/** What a service does of its own accord needs its user's code. */
+export function withoutOwnWork({ jobs: _, sagas: __, ...definition }: ServiceDefinition): ServiceDefinition {
+  return definition;
 }
 
 export const tapQueue = 'seamwright.tap';
