@@ -69,7 +69,8 @@ function findIdentity(): string {
   if (!import.meta.url.endsWith('.ts')) return generatorVersion();
   const folder = packageFolder();
   let newest = 0;
-  for (const part of ['generator', 'templates', 'schema']) {
+  // The runtime, too: what it declares by itself, such as its tables, stands in generated files.
+  for (const part of ['generator', 'runtime', 'templates', 'schema']) {
     for (const path of readdirSync(join(folder, part), { recursive: true, encoding: 'utf8' }))
       newest = Math.max(newest, statSync(join(folder, part, path)).mtimeMs);
   }

@@ -26,7 +26,7 @@ create table if not exists "notification"."sw_guard" (
   primary key ("consumer", "entity", "entity_id")
 );
 
-create index if not exists "sw_guard_tombstones" on "notification"."sw_guard" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_guard_tombstones" on "notification"."sw_guard" (sw_deleted) where sw_deleted;
 
 create table if not exists "notification"."sw_owned" (
   "entity" text collate "C" not null,
@@ -170,7 +170,7 @@ create table if not exists "notification"."sw_copy_user_copy" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_user_copy" on "notification"."sw_copy_user_copy" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_user_copy" on "notification"."sw_copy_user_copy" (sw_deleted) where sw_deleted;
 
 create or replace view "notification"."user_copy" as
 select sw_id, "user_id", "email", "full_name", "company_id", "created_at" from "notification"."sw_copy_user_copy" where not sw_deleted;

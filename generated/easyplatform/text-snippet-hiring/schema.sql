@@ -26,7 +26,7 @@ create table if not exists "text-snippet-hiring"."sw_guard" (
   primary key ("consumer", "entity", "entity_id")
 );
 
-create index if not exists "sw_guard_tombstones" on "text-snippet-hiring"."sw_guard" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_guard_tombstones" on "text-snippet-hiring"."sw_guard" (sw_deleted) where sw_deleted;
 
 create table if not exists "text-snippet-hiring"."sw_owned" (
   "entity" text collate "C" not null,
@@ -169,7 +169,7 @@ create table if not exists "text-snippet-hiring"."sw_copy_company" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_company" on "text-snippet-hiring"."sw_copy_company" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_company" on "text-snippet-hiring"."sw_copy_company" (sw_deleted) where sw_deleted;
 
 create or replace view "text-snippet-hiring"."company" as
 select sw_id, "id", "name", "is_active", "is_deleted" from "text-snippet-hiring"."sw_copy_company" where not sw_deleted;
@@ -191,7 +191,7 @@ create table if not exists "text-snippet-hiring"."sw_copy_synced_user" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_synced_user" on "text-snippet-hiring"."sw_copy_synced_user" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_synced_user" on "text-snippet-hiring"."sw_copy_synced_user" (sw_deleted) where sw_deleted;
 
 create or replace view "text-snippet-hiring"."synced_user" as
 select sw_id, "id", "full_name", "company_id", "roles", "is_active" from "text-snippet-hiring"."sw_copy_synced_user" where not sw_deleted;

@@ -26,7 +26,7 @@ create table if not exists "text-snippet-people"."sw_guard" (
   primary key ("consumer", "entity", "entity_id")
 );
 
-create index if not exists "sw_guard_tombstones" on "text-snippet-people"."sw_guard" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_guard_tombstones" on "text-snippet-people"."sw_guard" (sw_deleted) where sw_deleted;
 
 create table if not exists "text-snippet-people"."sw_owned" (
   "entity" text collate "C" not null,
@@ -171,7 +171,7 @@ create table if not exists "text-snippet-people"."sw_copy_synced_candidate" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_synced_candidate" on "text-snippet-people"."sw_copy_synced_candidate" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_synced_candidate" on "text-snippet-people"."sw_copy_synced_candidate" (sw_deleted) where sw_deleted;
 
 create or replace view "text-snippet-people"."synced_candidate" as
 select sw_id, "id", "full_name", "email", "company_id", "status", "hired_date" from "text-snippet-people"."sw_copy_synced_candidate" where not sw_deleted;
@@ -192,7 +192,7 @@ create table if not exists "text-snippet-people"."sw_copy_company" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_company" on "text-snippet-people"."sw_copy_company" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_company" on "text-snippet-people"."sw_copy_company" (sw_deleted) where sw_deleted;
 
 create or replace view "text-snippet-people"."company" as
 select sw_id, "id", "name", "is_active", "is_deleted" from "text-snippet-people"."sw_copy_company" where not sw_deleted;
@@ -214,7 +214,7 @@ create table if not exists "text-snippet-people"."sw_copy_synced_user" (
   primary key ("sw_id")
 );
 
-create index if not exists "sw_gone_synced_user" on "text-snippet-people"."sw_copy_synced_user" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_gone_synced_user" on "text-snippet-people"."sw_copy_synced_user" (sw_deleted) where sw_deleted;
 
 create or replace view "text-snippet-people"."synced_user" as
 select sw_id, "id", "email", "full_name", "company_id", "is_active" from "text-snippet-people"."sw_copy_synced_user" where not sw_deleted;

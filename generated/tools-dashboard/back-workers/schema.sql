@@ -26,7 +26,7 @@ create table if not exists "back-workers"."sw_guard" (
   primary key ("consumer", "entity", "entity_id")
 );
 
-create index if not exists "sw_guard_tombstones" on "back-workers"."sw_guard" (sw_applied_at) where sw_deleted;
+create index if not exists "sw_guard_tombstones" on "back-workers"."sw_guard" (sw_deleted) where sw_deleted;
 
 create table if not exists "back-workers"."sw_owned" (
   "entity" text collate "C" not null,

@@ -68,7 +68,8 @@ export function replicaTable(table: ReplicaTable): SqlTable {
     name: copyTable(table),
     columns: [key('sw_id'), ...table.columns.map(({ name, type }) => ({ name, type })), ...guardColumns],
     primaryKey: ['sw_id'],
-    indexes: [{ name: `sw_gone_${table.name}`, on: '(sw_applied_at) where sw_deleted' }],
+    // Of nothing that a live row's update changes; see the guard's.
+    indexes: [{ name: `sw_gone_${table.name}`, on: '(sw_deleted) where sw_deleted' }],
   };
 }
 
