@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { outOfScope } from './scope.js';
 
 /** Work that is done when somebody asks for it, never twice at the same time. */
@@ -12,6 +13,8 @@ export interface Background {
 
 /** Runs `work` on demand. A rejection goes to `failed`: nobody awaits a background run. */
 export function background(work: () => Promise<void>, failed: (error: unknown) => void): Background {
+  // Where it was made, not where somebody happened to wake it: what an application keeps for a request must not seem to belong to work for others.
+  const outside = AsyncLocalStorage.snapshot();
   let asked = false;
   let stopped = false;
   let running: Promise<void> | undefined;
@@ -28,7 +31,7 @@ export function background(work: () => Promise<void>, failed: (error: unknown) =
     wake() {
       if (stopped) return;
       asked = true;
-      running ??= outOfScope(() => Promise.resolve().then(run));
+      running ??= outside(() => outOfScope(() => Promise.resolve().then(run)));
     },
     async idle() {
       while (running !== undefined) await running;

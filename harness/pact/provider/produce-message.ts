@@ -109,6 +109,9 @@ function told({ headers, body }: WireMessage, by: Produced['by']): Produced {
 
 interface Raising {
   readonly publish?: Readonly<Record<string, (message: unknown) => Promise<void>>>;
+  readonly send?: Readonly<
+    Record<string, (message: unknown, options: { readonly delayMs: number }) => Promise<unknown>>
+  >;
 }
 
 interface RaisingEntity {
@@ -125,6 +128,7 @@ async function raise({ running, subject, interaction }: Production, name: string
   if (service === undefined) throw new Error(`it has neither store nor broker, so no "${name}" can leave it`);
   const content = interaction.contents.content;
   const [entity] = Object.entries(definition.owned).find(([, owned]) => owned.message.name === name) ?? [];
+  const [command] = Object.entries(definition.sends ?? {}).find(([, outgoing]) => outgoing.message.name === name) ?? [];
   const [event] = Object.entries(definition.publishes).find(([, outgoing]) => outgoing.message.name === name) ?? [];
   await service.transaction(async (tx) => {
     if (entity !== undefined) {
@@ -136,6 +140,8 @@ async function raise({ running, subject, interaction }: Production, name: string
       else if (op === 'updated') await raising.updated(state);
       else await raising.created(state);
     } else if (event !== undefined) await (tx as Raising).publish?.[event]?.(content);
+    // At once: when it leaves is nothing that a pact is about.
+    else if (command !== undefined) await (tx as Raising).send?.[command]?.(content, { delayMs: 0 });
     else throw new Error(`the generated code has no producer of "${name}"`);
   });
 }
