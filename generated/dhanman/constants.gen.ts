@@ -3,6 +3,15 @@
 /** Agreed in purchase-order-approval. Source: contracts/dhanman/purchase-order-approval/feature.yaml */
 export const APPROVAL_LIMIT = 5000000;
 
+/** Agreed in monthly-invoicing. Source: contracts/dhanman/monthly-invoicing/feature.yaml */
+export const DAYS_UNTIL_DUE = 30;
+
+/** Agreed in monthly-invoicing. Source: contracts/dhanman/monthly-invoicing/feature.yaml */
+export const DAYS_UNTIL_REMINDER = 27;
+
+/** Agreed in payment-processing. Source: contracts/dhanman/payment-processing/feature.yaml */
+export const LEDGER_BANK = '1000';
+
 /** Agreed in purchase-order-approval. Source: contracts/dhanman/purchase-order-approval/feature.yaml */
 export const LEDGER_BUDGET_RESERVED = '1900';
 

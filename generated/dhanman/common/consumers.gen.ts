@@ -6,6 +6,8 @@ import type { InvoiceCreatedEvent } from '../messages/InvoiceCreatedEvent.gen.js
 import { invoiceCreatedEventMessage } from '../messages/InvoiceCreatedEvent.message.gen.js';
 import type { POApprovedEvent } from '../messages/POApprovedEvent.gen.js';
 import { poApprovedEventMessage } from '../messages/POApprovedEvent.message.gen.js';
+import type { PaymentReceivedEvent } from '../messages/PaymentReceivedEvent.gen.js';
+import { paymentReceivedEventMessage } from '../messages/PaymentReceivedEvent.message.gen.js';
 import type { SalaryPostedEvent } from '../messages/SalaryPostedEvent.gen.js';
 import { salaryPostedEventMessage } from '../messages/SalaryPostedEvent.message.gen.js';
 import type { CommonTransaction } from './producers.gen.js';
@@ -49,6 +51,19 @@ export const onPOApprovedEffect = effect<POApprovedEvent>({
   transaction: 'single',
 });
 
+/** common, on PaymentReceivedEvent from sales: post debit 1000 bank and credit 1200 receivables, and lower the balance of the customer. Source: contracts/dhanman/payment-processing/feature.yaml:49 */
+export type OnPaymentReceived = EffectHandler<PaymentReceivedEvent, CommonTransaction>;
+
+export const onPaymentReceivedEffect = effect<PaymentReceivedEvent>({
+  name: 'common.onPaymentReceived',
+  handler: 'onPaymentReceived',
+  message: paymentReceivedEventMessage,
+  idempotencyKey: (m) => m.paymentId,
+  awaits: [],
+  retry: { attemptsMax: 8, backoff: 'exponential', initialMs: 1_000, maxMs: 60_000, jitter: 'full' },
+  transaction: 'single',
+});
+
 /** common, on SalaryPostedEvent from payroll: post debit 5100 salaries and credit 2200 salaries payable. Source: contracts/dhanman/salary-posting/feature.yaml:44 */
 export type OnSalaryPosted = EffectHandler<SalaryPostedEvent, CommonTransaction>;
 
@@ -67,5 +82,6 @@ export interface CommonHandlers {
   readonly onBillCreated: OnBillCreated;
   readonly onInvoiceCreated: OnInvoiceCreated;
   readonly onPOApproved: OnPOApproved;
+  readonly onPaymentReceived: OnPaymentReceived;
   readonly onSalaryPosted: OnSalaryPosted;
 }

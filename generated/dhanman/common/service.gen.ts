@@ -2,7 +2,7 @@
 import type { Service, ServiceDefinition, ServiceOptions } from 'seamwright/runtime';
 import { createService } from 'seamwright/runtime';
 import type { CommonHandlers } from './consumers.gen.js';
-import { onBillCreatedEffect, onInvoiceCreatedEffect, onPOApprovedEffect, onSalaryPostedEffect } from './consumers.gen.js';
+import { onBillCreatedEffect, onInvoiceCreatedEffect, onPOApprovedEffect, onPaymentReceivedEffect, onSalaryPostedEffect } from './consumers.gen.js';
 import type { CommonTransaction } from './producers.gen.js';
 import { userOwned } from './producers.gen.js';
 
@@ -30,6 +30,7 @@ export const commonDefinition: ServiceDefinition = {
     onBillCreatedEffect,
     onInvoiceCreatedEffect,
     onPOApprovedEffect,
+    onPaymentReceivedEffect,
     onSalaryPostedEffect,
   ],
   topology: {

@@ -5,8 +5,11 @@ import * as purchaseBillPostingOperations from '../http/purchase.bill-posting.op
 import type * as purchaseBillPostingTypes from '../http/purchase.bill-posting.types.gen.js';
 import * as purchasePurchaseOrderApprovalOperations from '../http/purchase.purchase-order-approval.operations.gen.js';
 import type * as purchasePurchaseOrderApprovalTypes from '../http/purchase.purchase-order-approval.types.gen.js';
-import * as salesOperations from '../http/sales.operations.gen.js';
-import type * as salesTypes from '../http/sales.types.gen.js';
+import * as salesInvoiceCreationOperations from '../http/sales.invoice-creation.operations.gen.js';
+import type * as salesInvoiceCreationTypes from '../http/sales.invoice-creation.types.gen.js';
+import * as salesMonthlyInvoicingOperations from '../http/sales.monthly-invoicing.operations.gen.js';
+import * as salesPaymentProcessingOperations from '../http/sales.payment-processing.operations.gen.js';
+import type * as salesPaymentProcessingTypes from '../http/sales.payment-processing.types.gen.js';
 import * as payrollOperations from '../http/payroll.operations.gen.js';
 import type * as payrollTypes from '../http/payroll.types.gen.js';
 import * as commonUserSyncOperations from '../http/common.user-sync.operations.gen.js';
@@ -50,7 +53,7 @@ const purchaseDefinition: ClientDefinition = {
 
 /**
  * sales as frontend calls it.
- * Source: contracts/dhanman/invoice-creation/feature.yaml:71
+ * Source: contracts/dhanman/invoice-creation/feature.yaml:71, contracts/dhanman/monthly-invoicing/feature.yaml:71, contracts/dhanman/payment-processing/feature.yaml:64
  */
 export interface SalesClient {
   /**
@@ -58,7 +61,25 @@ export interface SalesClient {
    * Throws `HttpStatusError` for 400, 401, 403, 409, 422, 429, 503.
    * Source: contracts/dhanman/invoice-creation/sales.openapi.yaml:20
    */
-  createInvoice(request: { readonly idempotencyKey?: string; readonly body: salesTypes.CreateInvoiceRequest }, options?: CallOptions): Promise<salesTypes.Created>;
+  createInvoice(request: { readonly idempotencyKey?: string; readonly body: salesInvoiceCreationTypes.CreateInvoiceRequest }, options?: CallOptions): Promise<salesInvoiceCreationTypes.Created>;
+  /**
+   * Have an invoice mailed: `POST /api/invoices/{invoiceId}/email`.
+   * Throws `HttpStatusError` for 400, 401, 403, 404, 422, 429, 503.
+   * Source: contracts/dhanman/monthly-invoicing/sales.openapi.yaml:22
+   */
+  sendInvoiceEmail(request: { readonly invoiceId: string; readonly idempotencyKey?: string }, options?: CallOptions): Promise<void>;
+  /**
+   * Pay an invoice by card: `POST /api/invoices/{invoiceId}/payments`.
+   * Throws `HttpStatusError` for 400, 401, 402, 403, 404, 409, 422, 429, 503.
+   * Source: contracts/dhanman/payment-processing/sales.openapi.yaml:22
+   */
+  processPayment(request: { readonly invoiceId: string; readonly idempotencyKey?: string; readonly body: salesPaymentProcessingTypes.PaymentRequest }, options?: CallOptions): Promise<salesPaymentProcessingTypes.Payment>;
+  /**
+   * What became of a payment: `GET /api/payments/{paymentId}`.
+   * Throws `HttpStatusError` for 400, 401, 403, 404, 429, 503.
+   * Source: contracts/dhanman/payment-processing/sales.openapi.yaml:71
+   */
+  getPayment(request: { readonly paymentId: string }, options?: CallOptions): Promise<salesPaymentProcessingTypes.Payment>;
 }
 
 const salesDefinition: ClientDefinition = {
@@ -66,7 +87,10 @@ const salesDefinition: ClientDefinition = {
   provider: 'sales',
   servers: ['http://localhost:8080'],
   calls: {
-    createInvoice: { operation: salesOperations.createInvoice, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    createInvoice: { operation: salesInvoiceCreationOperations.createInvoice, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    sendInvoiceEmail: { operation: salesMonthlyInvoicingOperations.sendInvoiceEmail, nullOn: [], nested: false, policy: { timeoutMs: 11000, deadlineMs: 23000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    processPayment: { operation: salesPaymentProcessingOperations.processPayment, nullOn: [], nested: false, policy: { timeoutMs: 15000, deadlineMs: 31000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
+    getPayment: { operation: salesPaymentProcessingOperations.getPayment, nullOn: [], nested: false, policy: { timeoutMs: 15000, deadlineMs: 31000, retry: { attemptsMax: 2, backoff: 'exponential', initialMs: 500, maxMs: 1000, jitter: 'full', on: ['network'] }, circuitBreaker: { failureThreshold: 10, openForMs: 10000, halfOpenMax: 1 }, bulkhead: { concurrentMax: 50, queueMax: 100 }, fallback: 'fail' } },
   },
 };
 

@@ -6,8 +6,14 @@ import type { POApprovedEvent } from '../messages/POApprovedEvent.gen.js';
 import { poApprovedEventMessage } from '../messages/POApprovedEvent.message.gen.js';
 import type { POSubmittedEvent } from '../messages/POSubmittedEvent.gen.js';
 import { poSubmittedEventMessage } from '../messages/POSubmittedEvent.message.gen.js';
+import type { PaymentReceivedEvent } from '../messages/PaymentReceivedEvent.gen.js';
+import { paymentReceivedEventMessage } from '../messages/PaymentReceivedEvent.message.gen.js';
 import type { SalaryPostedEvent } from '../messages/SalaryPostedEvent.gen.js';
 import { salaryPostedEventMessage } from '../messages/SalaryPostedEvent.message.gen.js';
+import type { SendInvoiceEmailCommand } from '../messages/SendInvoiceEmailCommand.gen.js';
+import { sendInvoiceEmailCommandMessage } from '../messages/SendInvoiceEmailCommand.message.gen.js';
+import type { SendPaymentReminderCommand } from '../messages/SendPaymentReminderCommand.gen.js';
+import { sendPaymentReminderCommandMessage } from '../messages/SendPaymentReminderCommand.message.gen.js';
 import type { UserCreatedEvent } from '../messages/UserCreatedEvent.gen.js';
 import { userCreatedEventMessage } from '../messages/UserCreatedEvent.message.gen.js';
 import type { NotificationTransaction } from './producers.gen.js';
@@ -94,6 +100,19 @@ export const onPOSubmittedEffect = effect<POSubmittedEvent>({
   transaction: 'single',
 });
 
+/** notification, on PaymentReceivedEvent from sales: owe the mail payment-receipt, and no further reminder of this invoice. Source: contracts/dhanman/payment-processing/feature.yaml:56 */
+export type OnPaymentReceived = EffectHandler<PaymentReceivedEvent, NotificationTransaction>;
+
+export const onPaymentReceivedEffect = effect<PaymentReceivedEvent>({
+  name: 'notification.onPaymentReceived',
+  handler: 'onPaymentReceived',
+  message: paymentReceivedEventMessage,
+  idempotencyKey: (m) => m.paymentId,
+  awaits: [],
+  retry: { attemptsMax: 8, backoff: 'exponential', initialMs: 1_000, maxMs: 60_000, jitter: 'full' },
+  transaction: 'single',
+});
+
 /** notification, on SalaryPostedEvent from payroll: owe the mail payslip. Source: contracts/dhanman/salary-posting/feature.yaml:51 */
 export type OnSalaryPosted = EffectHandler<SalaryPostedEvent, NotificationTransaction>;
 
@@ -107,10 +126,41 @@ export const onSalaryPostedEffect = effect<SalaryPostedEvent>({
   transaction: 'single',
 });
 
+/** notification, on the command SendInvoiceEmailCommand from sales: Have the mail of an invoice sent that has not been sent yet. Source: contracts/dhanman/monthly-invoicing/feature.yaml:52 */
+export type OnSendInvoiceEmail = EffectHandler<SendInvoiceEmailCommand, NotificationTransaction>;
+
+export const onSendInvoiceEmailEffect = effect<SendInvoiceEmailCommand>({
+  name: 'notification.onSendInvoiceEmail',
+  handler: 'onSendInvoiceEmail',
+  message: sendInvoiceEmailCommandMessage,
+  idempotencyKey: (m) => m.invoiceId,
+  awaits: [],
+  retry: { ...defaultRetry, attemptsMax: 8 },
+  transaction: 'single',
+  command: {},
+});
+
+/** notification, on the command SendPaymentReminderCommand from sales: Remind of an invoice that is due in three days, unless it is paid by then. Source: contracts/dhanman/monthly-invoicing/feature.yaml:60 */
+export type OnSendPaymentReminder = EffectHandler<SendPaymentReminderCommand, NotificationTransaction>;
+
+export const onSendPaymentReminderEffect = effect<SendPaymentReminderCommand>({
+  name: 'notification.onSendPaymentReminder',
+  handler: 'onSendPaymentReminder',
+  message: sendPaymentReminderCommandMessage,
+  idempotencyKey: (m) => m.invoiceId,
+  awaits: [],
+  retry: { ...defaultRetry, attemptsMax: 8 },
+  transaction: 'single',
+  command: {},
+});
+
 /** The functions that notification brings: one per message it acts on. */
 export interface NotificationHandlers {
   readonly onInvoiceCreated: OnInvoiceCreated;
   readonly onPOApproved: OnPOApproved;
   readonly onPOSubmitted: OnPOSubmitted;
+  readonly onPaymentReceived: OnPaymentReceived;
   readonly onSalaryPosted: OnSalaryPosted;
+  readonly onSendInvoiceEmail: OnSendInvoiceEmail;
+  readonly onSendPaymentReminder: OnSendPaymentReminder;
 }

@@ -4,7 +4,7 @@ import { createService } from 'seamwright/runtime';
 import type { NotificationClients } from './clients.gen.js';
 import { createNotificationClients } from './clients.gen.js';
 import type { NotificationHandlers, User } from './consumers.gen.js';
-import { onInvoiceCreatedEffect, onPOApprovedEffect, onPOSubmittedEffect, onSalaryPostedEffect, userCopy } from './consumers.gen.js';
+import { onInvoiceCreatedEffect, onPOApprovedEffect, onPOSubmittedEffect, onPaymentReceivedEffect, onSalaryPostedEffect, onSendInvoiceEmailEffect, onSendPaymentReminderEffect, userCopy } from './consumers.gen.js';
 import { notificationPages } from './full-sync.gen.js';
 import type { NotificationTransaction } from './producers.gen.js';
 
@@ -33,10 +33,14 @@ export const notificationDefinition: ServiceDefinition = {
     onInvoiceCreatedEffect,
     onPOApprovedEffect,
     onPOSubmittedEffect,
+    onPaymentReceivedEffect,
     onSalaryPostedEffect,
+    onSendInvoiceEmailEffect,
+    onSendPaymentReminderEffect,
   ],
   topology: {
     exchanges: [
+      { name: 'dhanman.commands', kind: 'direct' },
       { name: 'dhanman.events', kind: 'fanout' },
     ],
     queues: [
@@ -59,9 +63,29 @@ export const notificationDefinition: ServiceDefinition = {
           { name: 'notification.events.retry.1m', delayMs: 60_000 },
         ],
       },
+      {
+        name: 'notification.commands',
+        service: 'notification',
+        bindings: [
+          { exchange: 'dhanman.commands', key: 'notification.commands' },
+        ],
+        deadLetter: 'notification.commands.dlq',
+        deadLetterExchange: 'dhanman.dlx',
+        maxDeliveries: 13,
+        partitions: 1,
+        retries: [
+          { name: 'notification.commands.retry.250ms', delayMs: 250 },
+          { name: 'notification.commands.retry.1s', delayMs: 1_000 },
+          { name: 'notification.commands.retry.2s', delayMs: 2_000 },
+          { name: 'notification.commands.retry.8s', delayMs: 8_000 },
+          { name: 'notification.commands.retry.16s', delayMs: 16_000 },
+          { name: 'notification.commands.retry.32s', delayMs: 32_000 },
+        ],
+      },
     ],
   },
   queue: 'notification.events',
+  commandQueue: 'notification.commands',
 };
 
 export interface NotificationService extends Service<NotificationTransaction, NotificationCopies> {

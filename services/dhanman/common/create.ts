@@ -3,6 +3,7 @@ import { type CommonService, createCommon } from '#generated/dhanman/common/serv
 import { type App, type AppOptions, appOf } from '../../shared/app.js';
 import { onBillCreated } from './on-bill-created.js';
 import { onInvoiceCreated } from './on-invoice-created.js';
+import { onPaymentReceived } from './on-payment-received.js';
 import { onPOApproved } from './on-po-approved.js';
 import { onSalaryPosted } from './on-salary-posted.js';
 import { commonOperations } from './operations.js';
@@ -10,7 +11,7 @@ import { prepare } from './schema.js';
 
 /** Customers, users and the ledger. */
 export function createCommonApp(options: AppOptions = {}): App<CommonService> {
-  const handlers = { onBillCreated, onInvoiceCreated, onPOApproved, onSalaryPosted };
+  const handlers = { onBillCreated, onInvoiceCreated, onPaymentReceived, onPOApproved, onSalaryPosted };
   const common = createCommon({ ...options, handlers, prepare });
   const server = createCommonServer(commonOperations(common), {
     authenticate: 'none',

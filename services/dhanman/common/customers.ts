@@ -6,7 +6,7 @@ export interface Customer {
   readonly name: string;
   readonly email: string;
   readonly phone: string | null;
-  /** Minor units of `currency`; negative when the customer has paid ahead. */
+  /** Minor units of `currency`, all movements included; negative when the customer has paid ahead. */
   readonly balance: number;
   readonly currency: string;
 }
@@ -14,7 +14,10 @@ export interface Customer {
 /** Null when there is none. */
 export async function customerById(tx: ServiceTransaction, id: string): Promise<Customer | null> {
   const [row] = await tx.query<Customer>(
-    'select id, name, email, phone, balance, currency from customers where id = $1',
+    // Summed up when it is read: movements may come before their customer does, and none of them writes to its row.
+    `select id, name, email, phone, currency, balance + coalesce(
+       (select sum(amount_delta) from balance_movements where customer_id = customers.id), 0) as balance
+     from customers where id = $1`,
     [id],
   );
   // Drivers differ in how they read a bigint.

@@ -3,6 +3,7 @@ import type { CommonTransaction } from '#generated/dhanman/common/producers.gen.
 
 /** The chart of accounts, by the codes that the contracts name. */
 export const account = {
+  bank: '1000',
   receivables: '1200',
   budgetReserved: '1900',
   payables: '2100',
@@ -16,7 +17,7 @@ export type AccountCode = (typeof account)[keyof typeof account];
 
 /** One amount that moves between two accounts. With one amount for both sides, no posting can be out of balance. */
 export interface Posting {
-  readonly referenceType: 'invoice' | 'bill' | 'salary' | 'purchase-order';
+  readonly referenceType: 'invoice' | 'bill' | 'salary' | 'purchase-order' | 'payment';
   /** Id of what is posted; each is posted once. */
   readonly referenceId: string;
   readonly debit: AccountCode;

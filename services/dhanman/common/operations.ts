@@ -3,6 +3,7 @@ import { ProblemError } from 'seamwright/runtime';
 import type { CommonOperations, ListUsersReply } from '#generated/dhanman/common/server.gen.js';
 import type { CommonService } from '#generated/dhanman/common/service.gen.js';
 import { pageRequest } from '../../shared/paging.js';
+import { moveBalance } from './balances.js';
 import { customerById } from './customers.js';
 import { addUser } from './users.js';
 
@@ -16,6 +17,19 @@ export function commonOperations(common: CommonService): CommonOperations {
       return customer === null
         ? { status: 404, body: { title: 'No such customer', status: 404 } }
         : { status: 200, body: customer };
+    },
+
+    async updateCustomerBalance({ path: { customerId }, headers, body: { amountDelta, currency }, once }) {
+      return once(async (tx) => {
+        const customer = await customerById(tx, customerId);
+        if (customer === null) return { status: 404, body: { title: 'No such customer', status: 404 } };
+        if (customer.currency !== currency)
+          throw new ProblemError(409, {
+            detail: `the customer's balance is in ${customer.currency}, not in ${currency}`,
+          });
+        await moveBalance(tx, { cause: headers.idempotencyKey, customerId, amountDelta, currency });
+        return { status: 204 };
+      });
     },
 
     async createUser({ body, once }) {

@@ -24,7 +24,7 @@ export async function prepare(tx: ServiceTransaction): Promise<void> {
   await tx.query(`
     create table if not exists ledger_entries (
       id bigint generated always as identity primary key,
-      reference_type text not null check (reference_type in ('invoice', 'bill', 'salary', 'purchase-order')),
+      reference_type text not null,
       reference_id text not null,
       account_code text not null,
       type text not null check (type in ('debit', 'credit')),
@@ -33,4 +33,18 @@ export async function prepare(tx: ServiceTransaction): Promise<void> {
       posted_at timestamptz not null default now(),
       unique (reference_type, reference_id, account_code, type)
     )`);
+  // What may be posted has grown since the first tables were made.
+  await tx.query(`
+    alter table ledger_entries drop constraint if exists ledger_entries_reference_type_check,
+      add constraint ledger_entries_reference_type_check
+        check (reference_type in ('invoice', 'bill', 'salary', 'purchase-order', 'payment'))`);
+  await tx.query(`
+    create table if not exists balance_movements (
+      cause text primary key,
+      customer_id text not null,
+      amount_delta bigint not null,
+      currency text not null,
+      moved_at timestamptz not null default now()
+    )`);
+  await tx.query('create index if not exists balance_movements_customer on balance_movements (customer_id)');
 }

@@ -1,3 +1,4 @@
+import type { ServiceTransaction } from 'seamwright/runtime';
 import type { CommonService } from '#generated/dhanman/common/service.gen.js';
 import { provenCallers } from '../../shared/proven-callers.js';
 import { seedCustomers } from './customers.js';
@@ -12,6 +13,12 @@ export const states = {
     const customer = { id: params.customerId, name: 'Flat 12', email: 'flat12@mail.example', phone, balance: 0 };
     await service.transaction((tx) => seedCustomers(tx, [{ ...customer, currency: 'USD' }]));
   },
+};
+
+/** A movement is named by its cause. */
+export const tables = {
+  BalanceMovement: (tx: ServiceTransaction) =>
+    tx.query('select cause as id, customer_id, amount_delta, currency, moved_at from balance_movements'),
 };
 
 interface CustomerState {

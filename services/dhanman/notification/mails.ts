@@ -2,8 +2,14 @@ import type { NotificationTransaction } from '#generated/dhanman/notification/pr
 
 /** A mail that has to go out. */
 export interface Mail {
-  readonly template: 'invoice-created' | 'payslip' | 'po-approval-required' | 'po-approved';
-  /** Id of the invoice, salary or order that the mail is about. */
+  readonly template:
+    | 'invoice-created'
+    | 'payment-receipt'
+    | 'payment-reminder'
+    | 'payslip'
+    | 'po-approval-required'
+    | 'po-approved';
+  /** Id of the invoice, payment, salary or order that the mail is about. */
   readonly referenceId: string;
   /** Id of a customer, employee or user, or the name of a role. The address is looked up when the mail is handed over, so that the newest one is used. */
   readonly recipient: string;

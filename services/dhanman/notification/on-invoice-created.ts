@@ -1,7 +1,7 @@
 import type { OnInvoiceCreated } from '#generated/dhanman/notification/consumers.gen.js';
 import { owe } from './mails.js';
 
-/** The only thing that mails an invoice; there is no command for it. */
+/** Mails an invoice; a command may have asked for it before. */
 export const onInvoiceCreated: OnInvoiceCreated = async ({ event, tx }) => {
   await owe(tx, { template: 'invoice-created', referenceId: event.invoiceId, recipient: event.customerId });
 };

@@ -11,4 +11,5 @@ export async function prepare(tx: ServiceTransaction): Promise<void> {
       created_at timestamptz not null default now(),
       unique (template, reference_id, recipient)
     )`);
+  await tx.query('create table if not exists paid_invoices (invoice_id text primary key)');
 }

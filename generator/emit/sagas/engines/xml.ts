@@ -3,8 +3,8 @@ export function xmlText(text: string): string {
   return text.replace(forbidden, '\ufffd').replace(/[&<>"'\t\n\r]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** An element with its attributes; those that are undefined are left out. */
