@@ -10,14 +10,14 @@ import type {
   WaitRule,
 } from '../../runtime/definition.js';
 import { at, idOf, textOf } from '../../runtime/values.js';
-import { addressOf, commandQueueOf, queueOf } from '../emit/addresses.js';
+import { addressOf, answerAddress, commandQueueOf, queueOf } from '../emit/addresses.js';
 import { copiesOf } from '../emit/outputs/consumers.js';
 import { ownedNames } from '../emit/outputs/producers.js';
-import type { EffectFacts, ServiceFacts } from '../emit/service-facts.js';
+import type { AnswerFacts, CommandFacts, EffectFacts, ServiceFacts } from '../emit/service-facts.js';
 import { topologyOf } from '../emit/topology.js';
 import { joinPath } from '../emit/waits-text.js';
 import { propertyAt } from '../model/payload.js';
-import type { Entity, Expression, Model, Ordering, Retry, Wait } from '../model/types.js';
+import type { Command, Entity, Expression, Model, Ordering, Retry, Wait } from '../model/types.js';
 import { evaluateExpression } from '../schema/expression.js';
 import type { MessageDefinitions } from './message-definition.js';
 
@@ -46,10 +46,14 @@ export function serviceDefinition(model: Model, facts: ServiceFacts, messages: M
         return message === undefined ? [] : [[copy.row, replicaDefinition(model, name, copy, message)] as const];
       }),
     ),
-    effects: facts.effects.flatMap((effect) => {
-      const message = messages(effect.event.message);
-      return message === undefined ? [] : [effectDefinition(model, name, effect, message)];
-    }),
+    effects: [
+      ...facts.effects.flatMap((effect) => {
+        const message = messages(effect.event.message);
+        return message === undefined ? [] : [effectDefinition(model, name, effect, message)];
+      }),
+      ...facts.carriesOut.flatMap((one) => commandDefinition(model, name, one, messages) ?? []),
+      ...facts.answers.flatMap((answer) => answerDefinition(name, answer, messages) ?? []),
+    ],
     topology,
     ...(queue !== undefined && { queue }),
     ...(commandQueue !== undefined && { commandQueue }),
@@ -130,6 +134,43 @@ function effectDefinition(
     retry: retryPolicy(consumer.retry, event.deadLetter),
     transaction: consumer.transaction,
   };
+}
+
+function commandDefinition(
+  model: Model,
+  service: string,
+  { command, slot }: CommandFacts,
+  messages: MessageDefinitions,
+): EffectDefinition | undefined {
+  const message = messages(command.message);
+  if (message === undefined) return undefined;
+  const { idempotencyKey: keyPath, senders } = command;
+  const reply = command.reply === undefined ? undefined : messages(command.reply);
+  const replyTo = Object.fromEntries(
+    senders.map((sender) => {
+      const { exchange, key } = answerAddress(model, sender);
+      return [sender, { exchange: exchange.name, key }] as const;
+    }),
+  );
+  return {
+    ...handlerFacts(service, slot, message, command),
+    ...(keyPath !== undefined && { idempotencyKey: (told: unknown) => textOf(valueAt(told, keyPath)) }),
+    command: reply === undefined ? {} : { reply, replyTo },
+  };
+}
+
+function answerDefinition(
+  service: string,
+  { message: name, commands: [command], slot }: AnswerFacts,
+  messages: MessageDefinitions,
+): EffectDefinition | undefined {
+  const message = messages(name);
+  return message === undefined || command === undefined ? undefined : handlerFacts(service, slot, message, command);
+}
+
+function handlerFacts(service: string, slot: string, message: MessageDefinition, { deadLetter }: Command) {
+  const retry = retryPolicy(undefined, deadLetter);
+  return { name: `${service}.${slot}`, handler: slot, message, awaits: [], retry, transaction: 'single' } as const;
 }
 
 function versionRule({ version, tieBreaker }: Ordering): VersionRule<unknown> {

@@ -97,12 +97,13 @@ async function generatedDefinition(system: string, service: string): Promise<Ser
 }
 
 /** Everything of a definition that is no function; columns and published facts are nobody's business here. */
-function shapeOf({ copies, effects, owned, topology, queue, system, service }: ServiceDefinition) {
+function shapeOf({ copies, effects, owned, topology, queue, commandQueue, system, service }: ServiceDefinition) {
   const plain = (value: object) =>
     JSON.parse(JSON.stringify(value, (key, inner) => (key === 'columns' || key === 'validate' ? undefined : inner)));
   const by = <T extends object>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).map(([name, one]) => [name, plain(one)]));
-  return { copies: by(copies), effects: effects.map(plain), owned: by(owned), topology, queue, system, service };
+  const queues = { topology, queue, commandQueue };
+  return { copies: by(copies), effects: effects.map(plain), owned: by(owned), ...queues, system, service };
 }
 
 /** Messages of a contract: a dozen random ones, each also with flags and words turned. */

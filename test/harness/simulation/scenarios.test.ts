@@ -21,7 +21,11 @@ const occasions: readonly (readonly [string, string, readonly string[] | RegExp]
   [
     'create',
     'notification',
-    ['copy:User', 'effect:onInvoiceCreated', 'effect:onPOApproved', 'effect:onPOSubmitted', 'effect:onSalaryPosted'],
+    [
+      ...['copy:User', 'effect:onInvoiceCreated', 'effect:onPOApproved', 'effect:onPOSubmitted'],
+      ...['effect:onPaymentReceived', 'effect:onSalaryPosted', 'effect:onSendInvoiceEmail'],
+      'effect:onSendPaymentReminder',
+    ],
   ],
   ['create', 'frontend', /takes no messages/],
   ['update', 'community', /entity/],
@@ -50,11 +54,19 @@ const occasions: readonly (readonly [string, string, readonly string[] | RegExp]
       'owned:Employee->text-snippet-surveys',
     ],
   ],
-  ['crash-after-commit-before-publish', 'sales', ['publishes:InvoiceCreatedEvent']],
+  [
+    'crash-after-commit-before-publish',
+    'sales',
+    [
+      ...['publishes:InvoiceCreatedEvent', 'publishes:PaymentReceivedEvent'],
+      ...['publishes:SendInvoiceEmailCommand', 'publishes:SendPaymentReminderCommand'],
+    ],
+  ],
   ['fan-out', 'text-snippet-people', ['owned:Employee->text-snippet-insights', 'owned:Employee->text-snippet-surveys']],
   ['fan-out', 'text-snippet-surveys', /several/],
   ['batch', 'text-snippet-surveys', /batches/],
-  ['command-one-receiver', 'notification', /commands/],
+  ['command-one-receiver', 'notification', ['effect:onSendInvoiceEmail', 'effect:onSendPaymentReminder']],
+  ['command-one-receiver', 'purchase', /commands/],
   ['forged-sender', 'text-snippet-surveys', /senders/],
 ];
 
