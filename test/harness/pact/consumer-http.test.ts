@@ -26,9 +26,9 @@ describe('the generated client of a consumer', () => {
   afterAll(() => rmSync(pacts, { recursive: true }));
 
   const verify = async (change: (interaction: HttpInteraction) => object) => {
-    const [first, ...others] = pact.interactions.filter(
-      (each): each is HttpInteraction => each.type === 'Synchronous/HTTP',
-    );
+    const asked = pact.interactions.filter((each): each is HttpInteraction => each.type === 'Synchronous/HTTP');
+    const first = asked.find(({ description }) => description === 'getCustomer answers 200');
+    const others = asked.filter((each) => each !== first);
     if (first === undefined) throw new Error('sales asks nothing');
     writeFileSync(
       join(pacts, 'sales-common.json'),
@@ -43,8 +43,8 @@ describe('the generated client of a consumer', () => {
       ...{
         scenario: 'pact-consumer-http',
         status: 'passed',
-        reason: '5 interactions held',
-        interactions: 5,
+        reason: '7 interactions held',
+        interactions: 7,
         failures: [],
       },
     });
@@ -55,7 +55,7 @@ describe('the generated client of a consumer', () => {
       request: { ...request, method: 'POST', headers: { 'X-Tenant': ['7'] } },
     }));
     const at = { interaction: 'sales -> common: getCustomer answers 200' };
-    expect(result).toMatchObject({ status: 'failed', reason: '1 of 5 interactions did not hold' });
+    expect(result).toMatchObject({ status: 'failed', reason: '1 of 7 interactions did not hold' });
     expect(result?.failures).toEqual([
       expect.objectContaining({ ...at, path: 'method', expected: 'POST', actual: 'GET' }),
       expect.objectContaining({ ...at, path: 'header.X-Tenant', expected: '7' }),

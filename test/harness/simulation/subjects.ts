@@ -2,6 +2,7 @@ import { loadWorkspace } from '../../../generator/load/workspace.js';
 import { buildModel } from '../../../generator/model/build.js';
 import { loadServices, subjectOf } from '../../../harness/load-subject.js';
 import type { ServiceCode, Subject } from '../../../harness/subject.js';
+import { withoutOwnWork } from '../../../harness/world/roles.js';
 import type { ServiceDefinition } from '../../../runtime/definition.js';
 import { createService } from '../../../runtime/service.js';
 
@@ -39,7 +40,8 @@ function found(subjects: readonly Subject[], service: string): Subject {
 
 function bare(code: ServiceCode): ServiceCode {
   const handlers = Object.fromEntries(code.definition.effects.map(({ handler }) => [handler, async () => {}]));
-  return { ...code, create: (options) => ({ service: createService(code.definition, { ...options, handlers }) }) };
+  const definition = withoutOwnWork(code.definition);
+  return { ...code, create: (options) => ({ service: createService(definition, { ...options, handlers }) }) };
 }
 
 async function load(system: string): Promise<readonly Subject[]> {
